@@ -1,0 +1,1 @@
+"""The vocabulary and the rules: plain Python without Qt, files, processes or sockets."""

@@ -1,0 +1,1 @@
+"""Language models: llama.cpp in a process of its own, and the handle that talks to it."""

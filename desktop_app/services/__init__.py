@@ -1,0 +1,1 @@
+"""Use cases: single-threaded state machines that hear commands and speak in events."""

@@ -1,0 +1,1 @@
+"""Memory on disk: the SQLite database of conversations."""

@@ -1,0 +1,136 @@
+"""What the window does when the services speak: each event is shown where it belongs."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.services import events
+from desktop_app.ui.notices import Notice
+
+if TYPE_CHECKING:
+    from desktop_app.ui.main_window import MainWindow
+
+
+class Listener:
+    """Hears the services for one window."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+        self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
+            events.ServicesStarted: self._on_services_started,
+            events.ComputerDescribed: self._on_computer_described,
+            events.StorageUnavailable: self._on_storage_unavailable,
+            events.ConversationsListed: self._on_listed,
+            events.ConversationChanged: self._on_conversation_changed,
+            events.ConversationTrashed: self._on_trashed,
+            events.ConversationRestored: self._on_restored,
+            events.BranchTrashed: self._on_branch_trashed,
+            events.TrashListed: window.pages.show_trash,
+            events.BranchShown: self._on_branch_shown,
+            events.MessageAdded: window.chat.add_message,
+            events.PromptProgressed: window.chat.show_progress,
+            events.ReplyGrew: window.chat.grow,
+            events.ReplyEnded: self._on_reply_ended,
+            events.ModelChanged: self._on_model_changed,
+            events.ModelsListed: self._on_models_listed,
+            events.SearchFound: self._on_search_found,
+            events.TokensCounted: self._on_tokens_counted,
+            events.SendRejected: self._on_send_rejected,
+            events.Noticed: self._on_noticed,
+            events.BugNoticed: self._on_bug,
+        }
+
+    def hear(self, event: events.Event) -> None:
+        """Show an event."""
+        handler = self._handlers.get(type(event))
+        if handler is not None:
+            handler(event)
+
+    def _on_services_started(self, _event: events.ServicesStarted) -> None:
+        self._window.do(lambda services: services.history.list_conversations())
+        self._window.do(lambda services: services.models.list_models())
+
+    def _on_computer_described(self, event: events.ComputerDescribed) -> None:
+        self._window.chat.empty.show_computer(event.hardware.physical_cores, event.hardware.memory_total)
+
+    def _on_storage_unavailable(self, event: events.StorageUnavailable) -> None:
+        self._window.chat.setEnabled(False)
+        self._window.notices.show_notice(Notice(str(event.problem), stays=True))
+
+    def _on_listed(self, event: events.ConversationsListed) -> None:
+        self._window.sidebar.show_conversations(event.conversations, event.more)
+
+    def _on_conversation_changed(self, event: events.ConversationChanged) -> None:
+        self._window.sidebar.put(event.conversation)
+        if self._window.is_current(event.conversation.id):
+            self._window.chat.conversation = event.conversation
+            self._window.show_title()
+
+    def _on_trashed(self, event: events.ConversationTrashed) -> None:
+        conversation = event.conversation
+        self._window.sidebar.remove(conversation.id)
+        if self._window.is_current(conversation.id):
+            self._window.new_conversation()
+        text = _tr("“{title}” is in the trash.").replace("{title}", conversation.title)
+        self._window.offer_undo(text, lambda: self._window.restore_conversation(conversation.id))
+
+    def _on_restored(self, event: events.ConversationRestored) -> None:
+        if self._window.pages.on_chat:
+            self._window.open_conversation(event.conversation.id)
+        self._window.refresh_trash()
+
+    def _on_branch_trashed(self, event: events.BranchTrashed) -> None:
+        text = _tr("The message and what followed it are in the trash.")
+        self._window.offer_undo(
+            text, lambda: self._window.do(lambda services: services.chat.restore_branch(event.message_id))
+        )
+
+    def _on_branch_shown(self, event: events.BranchShown) -> None:
+        window = self._window
+        if not window.expects(event):
+            return
+        conversation = event.conversation
+        window.chat.show_branch(event)
+        window.sidebar.select(conversation.id)
+        window.inspector.show_conversation(conversation.system_prompt, conversation.sampling)
+        window.inspector.show_statistics(window.chat.last_reply)
+        window.show_title()
+        window.refresh_trash()
+
+    def _on_reply_ended(self, event: events.ReplyEnded) -> None:
+        self._window.chat.end(event)
+        if self._window.is_current(event.message.conversation_id):
+            self._window.inspector.show_statistics(self._window.chat.last_reply)
+        if not self._window.isActiveWindow():
+            QApplication.alert(self._window)
+
+    def _on_model_changed(self, event: events.ModelChanged) -> None:
+        self._window.show_model(event)
+
+    def _on_models_listed(self, event: events.ModelsListed) -> None:
+        self._window.show_models(event.models)
+
+    def _on_search_found(self, event: events.SearchFound) -> None:
+        self._window.sidebar.show_hits(event.query, event.hits)
+
+    def _on_tokens_counted(self, event: events.TokensCounted) -> None:
+        conversation = self._window.chat.conversation
+        if event.conversation_id == (conversation.id if conversation else None):
+            self._window.inspector.show_count(event)
+            self._window.chat.show_count(event)
+
+    def _on_send_rejected(self, event: events.SendRejected) -> None:
+        self._window.chat.reject(event.text)
+        self._window.show_problem(event.problem)
+
+    def _on_noticed(self, event: events.Noticed) -> None:
+        self._window.show_problem(event.problem)
+
+    def _on_bug(self, event: events.BugNoticed) -> None:
+        self._window.show_bug(event.report)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("MainWindow", text)

@@ -1,0 +1,1 @@
+"""Qt item models: the lists behind the views."""

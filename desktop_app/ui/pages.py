@@ -1,0 +1,150 @@
+"""The centre of the window: the conversation, and the pages that take its place, made when first opened."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop_app.core.errors import Problem
+from desktop_app.core.model import ShelfModel
+from desktop_app.services.events import ModelChanged, ModelState, TrashListed
+from desktop_app.system.paths import AppPaths
+from desktop_app.system.settings import Settings
+from desktop_app.ui.theme import ThemeManager
+
+if TYPE_CHECKING:  # a page costs milliseconds at the start although most starts never open one
+    from desktop_app.ui.models_page import ModelsPage
+    from desktop_app.ui.settings_page import SettingsPage
+    from desktop_app.ui.trash_page import TrashPage
+
+MODELS, TRASH, SETTINGS = "models", "trash", "settings"
+
+
+class Pages(QStackedWidget):
+    """Shows one page at a time.
+
+    Signals:
+        load_requested(ShelfModel), file_chosen(path), restore_requested(conversation id),
+        branch_restore_requested(message id), empty_requested; closed: the person wants the conversation back.
+    """
+
+    load_requested = Signal(object)
+    file_chosen = Signal(str)
+    restore_requested = Signal(int)
+    branch_restore_requested = Signal(int)
+    empty_requested = Signal()
+    closed = Signal()
+
+    def __init__(
+        self,
+        themes: ThemeManager,
+        chat: QWidget,
+        settings: Settings,
+        paths: AppPaths,
+        failed: Callable[[Problem], None],
+    ) -> None:
+        """Make the centre.
+
+        Args:
+            themes: colours and sizes.
+            chat: the conversation.
+            settings: for the page of settings.
+            paths: shown on the pages.
+            failed: hears why a setting could not be saved.
+        """
+        super().__init__()
+        self._themes = themes
+        self._chat = chat
+        self._settings = settings
+        self._paths = paths
+        self._failed = failed
+        self._models: ModelsPage | None = None
+        self._trash: TrashPage | None = None
+        self._settings_page: SettingsPage | None = None
+        self._shelf: tuple[ShelfModel, ...] = ()
+        self._state = ModelChanged(ModelState.NONE)
+        self.addWidget(chat)
+
+    @property
+    def on_chat(self) -> bool:
+        """Whether the conversation is on view."""
+        return self.currentWidget() is self._chat
+
+    @property
+    def has_trash(self) -> bool:
+        """Whether the trash has been opened."""
+        return self._trash is not None
+
+    def show_page(self, name: str) -> None:
+        """Show a page by name; an empty name shows the conversation."""
+        page = self._chat if not name else self._page(name)
+        self.setCurrentWidget(page)
+        if name:
+            page.setFocus()
+
+    def is_on(self, name: str) -> bool:
+        """Whether a page is on view."""
+        pages = {MODELS: self._models, TRASH: self._trash, SETTINGS: self._settings_page, "": self._chat}
+        return self.currentWidget() is pages[name]
+
+    def show_model(self, state: ModelChanged) -> None:
+        """Take over the model's state."""
+        self._state = state
+        if self._models is not None:
+            self._models.show_model(state)
+
+    def show_models(self, models: tuple[ShelfModel, ...]) -> None:
+        """Take over the models on this computer."""
+        self._shelf = models
+        if self._models is not None:
+            self._models.show_models(models)
+
+    def show_trash(self, listed: TrashListed) -> None:
+        """Take over what lies in the trash."""
+        if self._trash is not None:
+            branches = tuple((message.id, message.content[:120], when) for message, when in listed.branches)
+            self._trash.show_trash(listed.conversations, branches)
+
+    def _page(self, name: str) -> QWidget:
+        if name == MODELS:
+            return self._models or self._made_models()
+        if name == TRASH:
+            return self._trash or self._made_trash()
+        return self._settings_page or self._made_settings()
+
+    def _made_models(self) -> QWidget:
+        from desktop_app.ui.models_page import ModelsPage
+
+        page = self._models = ModelsPage(self._themes, self._paths.models_dir)
+        page.load_requested.connect(self.load_requested)
+        page.file_chosen.connect(self.file_chosen)
+        page.closed.connect(self.closed)
+        page.show_models(self._shelf)
+        page.show_model(self._state)
+        self.addWidget(page)
+        return page
+
+    def _made_trash(self) -> QWidget:
+        from desktop_app.ui.trash_page import TrashPage
+
+        page = self._trash = TrashPage(self._themes)
+        page.restore_requested.connect(self.restore_requested)
+        page.branch_restore_requested.connect(self.branch_restore_requested)
+        page.empty_requested.connect(self.empty_requested)
+        page.closed.connect(self.closed)
+        self.addWidget(page)
+        return page
+
+    def _made_settings(self) -> QWidget:
+        from desktop_app.ui.settings_page import SettingsPage
+
+        places = (
+            (self.tr("Conversations"), str(self._paths.database)),
+            (self.tr("Models"), str(self._paths.models_dir)),
+            (self.tr("Logs"), str(self._paths.log_dir)),
+        )
+        page = self._settings_page = SettingsPage(self._themes, self._settings, self._failed, places)
+        page.closed.connect(self.closed)
+        self.addWidget(page)
+        return page

@@ -1,0 +1,200 @@
+"""The settings, made from their declarations: one row each, applied and saved at once."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.core.errors import KnownError, Problem
+from desktop_app.system.settings import SETTINGS, Setting, Settings, Value
+from desktop_app.ui.fields import WholeField
+from desktop_app.ui.page import Page
+from desktop_app.ui.theme import Theme, ThemeManager
+
+TEXT_DELAY_MS = 500
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Settings", text)
+
+
+class SettingsPage(Page):
+    """All settings that a person can choose.
+
+    Args:
+        failed: hears why a change could not be saved.
+        places: names and paths to show at the foot, such as where conversations lie.
+    """
+
+    def __init__(
+        self,
+        themes: ThemeManager,
+        settings: Settings,
+        failed: Callable[[Problem], None],
+        places: tuple[tuple[str, str], ...] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(themes, parent)
+        self.set_title(self.tr("Settings"))
+        self._settings = settings
+        self._failed = failed
+        self._editors: dict[str, QWidget] = {}
+        self._shows: dict[str, Callable[[Value], None]] = {}
+        sections = dict.fromkeys(setting.section for setting in SETTINGS if setting.section)
+        for section in sections:
+            self._add_section(section, [setting for setting in SETTINGS if setting.section == section])
+        if places:
+            self._add_places(places)
+        self.column.addStretch()
+        self._stop_listening = settings.listen(self._on_changed)
+        self.destroyed.connect(lambda: self._stop_listening())
+        self._fit(themes.theme)
+        themes.changed.connect(self._fit)
+
+    def editor(self, key: str) -> QWidget:
+        """Return the field of a setting."""
+        return self._editors[key]
+
+    def _fit(self, theme: Theme) -> None:
+        for editor in self._editors.values():
+            if isinstance(editor, QPlainTextEdit):
+                editor.setFixedHeight(theme.px(96))
+            elif not isinstance(editor, QCheckBox):
+                editor.setFixedWidth(theme.px(200))
+
+    def _add_section(self, name: str, settings: list[Setting]) -> None:
+        heading = QLabel(_tr(name).upper())
+        heading.setObjectName("heading")
+        card = QFrame()
+        card.setObjectName("card")
+        rows = QVBoxLayout(card)
+        rows.setContentsMargins(20, 16, 20, 16)
+        rows.setSpacing(16)
+        for index, setting in enumerate(settings):
+            if index:
+                rule = QFrame()
+                rule.setObjectName("rule")
+                rows.addWidget(rule)
+            rows.addLayout(self._made_row(setting))
+        self.column.addWidget(heading)
+        self.column.addWidget(card)
+
+    def _add_places(self, places: tuple[tuple[str, str], ...]) -> None:
+        heading = QLabel(self.tr("On this computer").upper())
+        heading.setObjectName("heading")
+        card = QFrame()
+        card.setObjectName("card")
+        rows = QVBoxLayout(card)
+        rows.setContentsMargins(20, 16, 20, 16)
+        rows.setSpacing(8)
+        for name, path in places:
+            label = QLabel(f"{name}:  {path}")
+            label.setObjectName("secondary")
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+            rows.addWidget(label)
+        self.column.addWidget(heading)
+        self.column.addWidget(card)
+
+    def _made_row(self, setting: Setting) -> QHBoxLayout | QVBoxLayout:
+        label = QLabel(_tr(setting.label))
+        help_label = QLabel(_tr(setting.help))
+        help_label.setObjectName("hint")
+        help_label.setWordWrap(True)
+        editor = self._made_editor(setting)
+        editor.setAccessibleName(_tr(setting.label))
+        editor.setAccessibleDescription(_tr(setting.help))
+        self._editors[setting.key] = editor
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(label)
+        texts.addWidget(help_label)
+        if setting.long:
+            texts.addSpacing(6)
+            texts.addWidget(editor)
+            return texts
+        row = QHBoxLayout()
+        row.setSpacing(24)
+        row.addLayout(texts, 1)
+        row.addWidget(editor, 0, Qt.AlignmentFlag.AlignVCenter)
+        return row
+
+    def _made_editor(self, setting: Setting) -> QWidget:
+        if setting.choices:
+            return self._made_choice(setting)
+        if isinstance(setting.default, bool):
+            return self._made_switch(setting)
+        if isinstance(setting.default, int):
+            return self._made_number(setting)
+        return self._made_text(setting)
+
+    def _made_choice(self, setting: Setting) -> QComboBox:
+        box = QComboBox()
+        for value, label in setting.choices:
+            box.addItem(_tr(label), value)
+        box.activated.connect(lambda _index: self._set(setting.key, box.currentData()))
+        self._show_by(setting, box, lambda value: box.setCurrentIndex(box.findData(value)))
+        return box
+
+    def _made_switch(self, setting: Setting) -> QCheckBox:
+        box = QCheckBox()
+        box.clicked.connect(lambda checked: self._set(setting.key, checked))
+        self._show_by(setting, box, lambda value: box.setChecked(bool(value)))
+        return box
+
+    def _made_number(self, setting: Setting) -> QSpinBox:
+        box = WholeField()
+        box.setRange(setting.minimum, setting.maximum)
+        box.setSingleStep(setting.step)
+        box.setKeyboardTracking(False)
+        box.setGroupSeparatorShown(True)
+        if setting.unit:
+            box.setSuffix(f" {_tr(setting.unit)}")
+        box.valueChanged.connect(lambda value: self._set(setting.key, value))
+        self._show_by(setting, box, lambda value: box.setValue(int(value)))
+        return box
+
+    def _made_text(self, setting: Setting) -> QWidget:
+        timer = QTimer(self, singleShot=True, interval=TEXT_DELAY_MS)
+        if setting.long:
+            area = QPlainTextEdit()
+            area.setTabChangesFocus(True)
+            area.textChanged.connect(timer.start)
+            timer.timeout.connect(lambda: self._set(setting.key, area.toPlainText()))
+            self._show_by(setting, area, lambda value: area.setPlainText(str(value)))
+            return area
+        line = QLineEdit()
+        line.editingFinished.connect(lambda: self._set(setting.key, line.text().strip()))
+        self._show_by(setting, line, lambda value: line.setText(str(value)))
+        return line
+
+    def _show_by(self, setting: Setting, editor: QWidget, show: Callable[[Value], None]) -> None:
+        self._shows[setting.key] = show
+        with QSignalBlocker(editor):
+            show(self._settings[setting.key])
+
+    def _set(self, key: str, value: Value) -> None:
+        try:
+            self._settings.set(key, value)
+        except KnownError as error:
+            self._failed(error.problem)
+
+    def _on_changed(self, key: str, value: Value) -> None:
+        editor = self._editors.get(key)
+        if editor is None or editor.hasFocus():
+            return  # the person is in the field: what it shows is what they wrote
+        with QSignalBlocker(editor):
+            self._shows[key](value)

@@ -1,0 +1,127 @@
+"""The editor that stands in for a user's bubble."""
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTextCursor
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+from desktop_app.ui.transcript.actions import TextButton
+from desktop_app.ui.transcript.style import TranscriptStyle
+
+_MOST_LINES = 12
+
+
+class _Text(QPlainTextEdit):
+    """Enter sends, Shift+Enter breaks the line, Esc cancels."""
+
+    submitted = Signal()
+    cancelled = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Send, cancel or type."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not (
+            event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        ):
+            self.submitted.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class MessageEditor(QWidget):
+    """Edits the text of a message in place.
+
+    Signals:
+        submitted: the new text, never empty.
+        cancelled: the message stays as it is.
+        height_changed: the text needs another height.
+    """
+
+    submitted = Signal(str)
+    cancelled = Signal()
+    height_changed = Signal(int)
+
+    def __init__(self, text: str, style: TranscriptStyle, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._height = 0
+        self._text = _Text(self)
+        self._text.setFrameShape(QFrame.Shape.NoFrame)
+        self._text.setAccessibleName(QCoreApplication.translate("Transcript", "Edit message"))
+        self._text.setTabChangesFocus(True)
+        self._text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._text.viewport().setAutoFillBackground(False)
+        self._text.document().setDocumentMargin(0)
+        self._text.submitted.connect(self._submit)
+        self._text.cancelled.connect(self.cancelled)
+        send = QCoreApplication.translate("Transcript", "Send")
+        cancel = QCoreApplication.translate("Transcript", "Cancel")
+        explanation = QCoreApplication.translate("Transcript", "Send the changed message as a new branch (Enter)")
+        keep = QCoreApplication.translate("Transcript", "Keep the message as it was (Esc)")
+        self._buttons = (TextButton(cancel, keep, style, self), TextButton(send, explanation, style, self))
+        self._buttons[0].clicked.connect(self.cancelled)
+        self._buttons[1].clicked.connect(self._submit)
+        self.set_style(style)
+        self._text.setPlainText(text)
+        self._text.moveCursor(QTextCursor.MoveOperation.End)
+        self._text.textChanged.connect(self._on_text_changed)
+        self.setFocusProxy(self._text)
+
+    def set_style(self, style: TranscriptStyle) -> None:
+        """Take another theme."""
+        self._style = style
+        self._text.setFont(style.body.font)
+        palette = self._text.palette()
+        palette.setColor(palette.ColorRole.Text, style.body.colour)
+        palette.setColor(palette.ColorRole.Base, style.colour("card"))
+        self._text.setPalette(palette)
+        for button in self._buttons:
+            button.transcript_style = style
+
+    def needed_height(self) -> int:
+        """Return the height for the text, up to a number of lines, and the buttons."""
+        lines = round(self._text.document().size().height())
+        spacing = self._text.fontMetrics().lineSpacing()
+        return min(max(lines, 1), _MOST_LINES) * spacing + self._style.px(12 + 4 + 24 + 10)
+
+    def _on_text_changed(self) -> None:
+        height = self.needed_height()
+        if height != self._height:
+            self._height = height
+            self.height_changed.emit(height)
+
+    def _submit(self) -> None:
+        text = self._text.toPlainText().strip()
+        if text:
+            self.submitted.emit(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the text and the buttons."""
+        super().resizeEvent(event)
+        style = self._style
+        bottom = style.px(24 + 8)
+        self._text.setGeometry(
+            style.px(16), style.px(12), self.width() - style.px(26), self.height() - style.px(12) - bottom
+        )
+        right = self.width() - style.px(8)
+        for button in reversed(self._buttons):
+            size = button.sizeHint()
+            right -= size.width()
+            button.setGeometry(right, self.height() - bottom + style.px(2), size.width(), size.height())
+        self._on_text_changed()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it."""
+        style = self._style
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(style.colour("card"))
+        painter.setPen(QPen(style.colour("accent"), 1))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), style.px(14), style.px(14))
+        hint = QCoreApplication.translate("Transcript", "Enter sends, Shift Enter breaks the line, Esc cancels.")
+        painter.setFont(style.small.font)
+        painter.setPen(style.small.colour)
+        room = self._buttons[0].x() - style.px(24)
+        if painter.fontMetrics().horizontalAdvance(hint) <= room:
+            top = self._buttons[0].y() + (self._buttons[0].height() - style.small.line_height) // 2
+            painter.drawText(QPointF(style.px(16), top + style.small.baseline), hint)

@@ -1,0 +1,1 @@
+"""Causerie Starter: how the tiny language model that ships with Causerie is made."""

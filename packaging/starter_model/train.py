@@ -1,0 +1,188 @@
+"""Training on a CPU: python -m starter_model.train --minutes 45 (run it from the folder above)."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from .model import ModelConfig, StarterModel
+from .synthesis import Synthesizer
+from .texts import HERE, all_texts, load_texts
+from .tokenizer import ChatEncoder, train_tokenizer
+
+BUILD = HERE / "build"
+Sample = tuple[list[int], list[float]]
+
+
+class Feed:
+    """An endless stream of batches of similar lengths."""
+
+    def __init__(self, synthesizer: Synthesizer, encoder: ChatEncoder, context: int, budget: int) -> None:
+        self.synthesizer, self.encoder = synthesizer, encoder
+        self.context, self.budget = context, budget
+        self.rng = random.Random(synthesizer.rng.random())
+        self.progress = 0.0
+
+    def sample(self) -> Sample:
+        """One sequence. Early on mostly single questions with cut replies; later, more conversations."""
+        rng, progress = self.rng, self.progress
+        turns, cut = 1, None
+        if rng.random() < 0.03 + 0.15 * progress:
+            turns = rng.choice((2, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 10))
+        elif rng.random() < 0.75 - 0.15 * progress:
+            cut = rng.randint(6, 16)
+        talk = self.synthesizer.conversation(turns)
+        ids, weights = self.encoder.conversation(talk, rough=rng.random() < 0.4, cut=cut)
+        return ids[: self.context], weights[: self.context]
+
+    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Batches of sequences of about the same length; few different shapes, which the CPU library likes."""
+        waiting: dict[int, list[Sample]] = {}
+        while True:
+            sample = self.sample()
+            length = -(-len(sample[0]) // self.step(len(sample[0]))) * self.step(len(sample[0]))
+            group = waiting.setdefault(length, [])
+            group.append(sample)
+            if len(group) * length >= self.budget:
+                yield pad(waiting.pop(length), length)
+
+    @staticmethod
+    def step(length: int) -> int:
+        """How finely lengths are told apart: more coarsely when they are long."""
+        return 8 if length <= 64 else 32 if length <= 256 else 128
+
+
+class Pace:
+    """Chooses one thread or two by what is faster at the moment: on a busy computer, two wait for each other."""
+
+    def __init__(self) -> None:
+        self.cost: dict[int, float] = {1: 1.0, 2: 0.6}
+        self.threads, self.steps = 2, 0
+
+    def begin(self) -> float:
+        """Set the number of threads of the next step; now and then, try the other one."""
+        best = min(self.cost, key=self.cost.__getitem__)
+        self.threads = best if self.steps % 12 else 3 - best
+        self.steps += 1
+        torch.set_num_threads(self.threads)
+        return time.monotonic()
+
+    def end(self, begun: float, tokens: int) -> None:
+        """Note how long the step took."""
+        cost = 1000 * (time.monotonic() - begun) / tokens
+        self.cost[self.threads] = 0.6 * self.cost[self.threads] + 0.4 * cost
+
+
+def pad(samples: list[Sample], length: int) -> tuple[Tensor, Tensor]:
+    """Samples as two rectangular tensors."""
+    tokens = torch.zeros(len(samples), length, dtype=torch.long)
+    weights = torch.zeros(len(samples), length)
+    for row, (ids, weight) in enumerate(samples):
+        tokens[row, : len(ids)] = torch.tensor(ids)
+        weights[row, : len(weight)] = torch.tensor(weight)
+    return tokens, weights
+
+
+def rate(progress: float, peak: float, warm: float = 0.02) -> float:
+    """The learning rate: warm-up, then a cosine down to a twentieth."""
+    if progress < warm:
+        return peak * (progress + 1e-4) / warm
+    return peak * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm) / (1 - warm)))))
+
+
+def save(model: StarterModel, optimizer: torch.optim.Optimizer, path: Path, minutes: float, tokens: int) -> None:
+    """Write a checkpoint, replacing the old one only when it is complete."""
+    part = path.with_suffix(".part")
+    state = {"weights": model.state_dict(), "optimizer": optimizer.state_dict(), "minutes": minutes, "tokens": tokens}
+    torch.save({"config": model.config.as_dict(), **state}, part)
+    part.replace(path)
+
+
+def load(path: Path, dropout: float = 0.0) -> StarterModel:
+    """The model of a checkpoint."""
+    data = torch.load(path, map_location="cpu", weights_only=True)
+    model = StarterModel(replace(ModelConfig(**data["config"]), dropout=dropout))
+    model.load_state_dict(data["weights"])
+    return model
+
+
+def optimizer_for(model: StarterModel, peak: float) -> torch.optim.Optimizer:
+    """AdamW; weight decay only on the matrices."""
+    matrices = [p for p in model.parameters() if p.dim() == 2]
+    vectors = [p for p in model.parameters() if p.dim() < 2]
+    groups = [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=peak, betas=(0.9, 0.97), fused=True)
+
+
+def main() -> None:
+    """Parse the command line and train for the given time."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=45, help="of the whole training, pauses not counted")
+    parser.add_argument("--peak", type=float, default=1.5e-3)
+    parser.add_argument("--budget", type=int, default=3072, help="tokens in a batch")
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--build", type=Path, default=BUILD)
+    parser.add_argument("--save-every", type=float, default=3, help="minutes between checkpoints")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint, if there is one")
+    args = parser.parse_args()
+    args.build.mkdir(exist_ok=True)
+    torch.manual_seed(args.seed)
+    texts = load_texts()
+    tokenizer_path = args.build / "tokenizer.json"
+    if not tokenizer_path.exists():
+        train_tokenizer(all_texts(texts), ModelConfig.vocab_size).save(str(tokenizer_path))
+    encoder = ChatEncoder(tokenizer_path)
+    config = ModelConfig(vocab_size=encoder.plain.get_vocab_size(), layers=args.layers)
+    checkpoint = args.build / "checkpoint.pt"
+    resumed = torch.load(checkpoint, weights_only=True) if args.resume and checkpoint.exists() else None
+    model = StarterModel(config)
+    print(f"{len(texts.topics)} topics, {model.parameter_count():,} parameters, vocabulary {config.vocab_size}", flush=True)
+    feed = Feed(Synthesizer(texts, args.seed + int(resumed["tokens"] if resumed else 0)), encoder, config.context_length, args.budget)
+    optimizer = optimizer_for(model, args.peak)
+    start = saved = time.monotonic()
+    seen, steps, running = 0, 0, 0.0
+    if resumed:
+        model.load_state_dict(resumed["weights"])
+        if "optimizer" in resumed:
+            optimizer.load_state_dict(resumed["optimizer"])
+        start, seen = start - 60 * resumed["minutes"], resumed["tokens"]
+    model.train()
+    pace = Pace()
+    for tokens, weights in feed.batches():
+        elapsed = (time.monotonic() - start) / 60
+        progress = elapsed / args.minutes
+        if progress >= 1:
+            break
+        feed.progress = progress
+        for group in optimizer.param_groups:
+            group["lr"] = rate(progress, args.peak) * min(1.0, (steps + 1) / 30)
+        begun = pace.begin()
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = model.loss(tokens, weights)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        pace.end(begun, tokens.numel())
+        steps, seen = steps + 1, seen + int((tokens > 0).sum())
+        running = 0.97 * running + 0.03 * loss.item() if running else loss.item()
+        if steps % 50 == 0:
+            print(f"{elapsed:6.1f} min  step {steps}  loss {running:.4f}  {seen:,} tokens", pace.threads, pace.cost, flush=True)
+        if time.monotonic() - saved > args.save_every * 60:
+            saved = time.monotonic()
+            save(model, optimizer, checkpoint, elapsed, seen)
+    save(model, optimizer, checkpoint, args.minutes, seen)
+    print(f"done: {steps} steps, {seen:,} tokens", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""Grabs the main screens in both themes, for a person to look at, and checks that each shows what it should.
+
+The pictures are written to ``build/screens``.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.services.events import ModelChanged, ModelState, ReplyEnded, ReplyGrew
+from desktop_app.ui.lists.conversation_list import ROW_ROLE
+from desktop_app.ui.lists.conversation_rows import HitRow
+from tests.helpers.window import OpenWindow, open_window
+
+PICTURES = Path(__file__).parents[2] / "build" / "screens"
+THEMES = ("light", "dark")
+
+ANSWER = """say A tokenizer cuts text into the pieces it saw most often while it was trained. Frequent words stay whole; \
+rare ones are built from several pieces. So **“unbelievable”** may be three tokens, and a space usually belongs to \
+the token that follows it.
+
+```python
+pieces = tokenizer.encode("Nous sommes incroyables")
+for p in pieces:
+    print(p.id, repr(p.text))  # one line each
+```
+
+| Text | Tokens |
+|:-----|-------:|
+| un | 1 |
+| unbelievable | 3 |
+
+1. Counting tokens matters because the context window is measured in them.
+2. So is the time to the first word: see `prompt processing`.
+"""
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., OpenWindow]]:
+    """Open windows and close them afterwards."""
+    windows: list[OpenWindow] = []
+
+    def open_(**values: str | int) -> OpenWindow:
+        one = open_window(qtbot, tmp_path / "profile", **values)  # type: ignore[arg-type]
+        windows.append(one)
+        return one
+
+    yield open_
+    for one in windows:
+        one.close()
+
+
+def grab(widget: QWidget, name: str) -> None:
+    """Write a picture of a widget, after checking that something is drawn on it."""
+    picture = widget.grab()
+    image = picture.toImage()
+    colours = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
+    assert len(colours) > 8, "the picture is all but empty"
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    assert picture.save(str(PICTURES / f"{name}.png"))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_first_start(opened: Callable[..., OpenWindow], theme: str) -> None:
+    one = opened(theme=theme)
+    one.wait_ready()
+    one.wait_for(lambda: "cores" in one.window.chat.empty.computer_text)
+    grab(one.window, f"first-start-{theme}")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_conversation(opened: Callable[..., OpenWindow], theme: str) -> None:
+    one = opened(theme=theme)
+    one.wait_ready()
+    for title in ("Recette de la tarte au citron", "Regex for French postcodes"):
+        one.ask(title)
+        one.window.new_conversation()
+    one.ask("Why do you say a token is not a word?")
+    one.ask(ANSWER)
+    one.window.chat.composer.set_text("And does temperature change the tokens?")
+    one.wait_for(lambda: "%" in one.window.chat.composer.count.text())
+    grab(one.window, f"conversation-{theme}")
+
+
+def test_streaming_and_branches(opened: Callable[..., OpenWindow]) -> None:
+    one = opened()
+    one.wait_ready()
+    one.ask("think")
+    one.forget()
+    one.window.chat.regenerate_last()
+    one.wait_event(ReplyEnded)
+    one.forget()
+    one.window.send("slow 200")
+    one.wait_event(ReplyGrew, lambda event: event.tokens > 25)
+    grab(one.window, "streaming-light")
+    one.window.stop()
+    one.wait_event(ReplyEnded)
+    one.bot.wait(50)
+    grab(one.window, "stopped-light")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_engine_crash(opened: Callable[..., OpenWindow], theme: str) -> None:
+    one = opened(theme=theme)
+    one.wait_ready()
+    one.ask("What happens when the model's process dies?")
+    one.ask("abort")
+    one.wait_event(ModelChanged, lambda event: event.state is ModelState.CRASHED)
+    grab(one.window, f"engine-crash-{theme}")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_pages(opened: Callable[..., OpenWindow], theme: str) -> None:
+    one = opened(theme=theme)
+    one.wait_ready()
+    one.ask("A conversation to be deleted")
+    one.window.delete_conversation(one.window.chat.conversation.id)
+    one.wait_for(lambda: one.window.chat.conversation is None)
+    grab(one.window, f"deleted-{theme}")
+    for page in ("settings", "models", "trash"):
+        one.window.show_page(page)
+        one.bot.wait(50)
+        grab(one.window, f"{page}-{theme}")
+
+
+def test_zoom_and_narrow(opened: Callable[..., OpenWindow]) -> None:
+    one = opened(zoom=200)
+    one.window.resize(1600, 1000)
+    one.wait_ready()
+    one.ask(ANSWER)
+    grab(one.window, "zoom-200-light")
+    one.window.set_setting("zoom", 100)
+    one.window.resize(430, 640)
+    one.wait_for(lambda: one.window.chat.width() > 400)
+    grab(one.window, "narrow-light")
+
+
+def test_search(opened: Callable[..., OpenWindow]) -> None:
+    one = opened()
+    one.wait_ready()
+    one.ask("The café near the théâtre opens at nine")
+    one.ask("Does the theatre have a cafe?")
+    one.window.sidebar.search("cafe")
+    first = one.window.sidebar.list.index(0)
+    one.wait_for(lambda: isinstance(first.data(ROW_ROLE), HitRow))
+    grab(one.window, "search-light")
