@@ -103,7 +103,7 @@ def _open_services(paths: AppPaths, backend: str | None, loop: ServiceLoop, publ
         models.close()
         database.close()
 
-    return Services(chat=chat, models=models, history=HistoryService(store, chat, publish), close=close)
+    return Services(chat=chat, models=models, history=HistoryService(store, chat, loop, publish), close=close)
 
 
 def _open_window(profile: Profile, file: str) -> int:

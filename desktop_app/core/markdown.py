@@ -137,7 +137,10 @@ class StreamingMarkdown:
             self._carry = ""
             self._append("\n")
         if self._fence:
-            self._closed.append(self._code(self._fence.content + self._tail[self._fence.position :], len(self._tail)))
+            last = self._tail[self._fence.position :]
+            # The closing line may be the last one, without an end; markdown-it leaves out a blank last line.
+            last = "" if self._fence.closing.fullmatch(last) or not last.strip() else last
+            self._closed.append(self._code(self._fence.content + last, len(self._tail)))
         elif self._as_text:
             self._closed += self._text_pieces()
         else:

@@ -81,6 +81,12 @@ class ChatTemplate:
         for form in self._forms:
             try:
                 text = limited(partial(self._render, form(messages), add_generation_prompt), self._seconds)
+            except TypeError as error:
+                if self._names["tools"] is None:
+                    # Templates made for tools may go through the list without asking whether there is one.
+                    self._names["tools"] = []
+                    return self.render(messages, add_generation_prompt=add_generation_prompt)
+                raise self._error(error) from error
             except TemplateError as error:
                 first = first or error
             except Exception as error:  # as above

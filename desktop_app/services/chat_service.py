@@ -7,13 +7,14 @@ from contextlib import suppress
 from desktop_app.core.conversation import (
     Conversation,
     Message,
+    MessageState,
     Role,
     Tree,
     can_continue,
     prompt_messages,
     title_from,
 )
-from desktop_app.core.errors import KnownError, Problem, StorageError, UsageError
+from desktop_app.core.errors import KnownError, Problem, UsageError
 from desktop_app.core.sampling import SamplingSettings
 from desktop_app.inference.protocol import TokenCount
 from desktop_app.services.events import (
@@ -30,6 +31,7 @@ from desktop_app.services.loop import ServiceLoop
 from desktop_app.services.model_service import ModelService
 from desktop_app.services.reply import Reply
 from desktop_app.storage.conversations import Conversations
+from desktop_app.storage.rows import storable
 
 TREES_KEPT = 4
 
@@ -49,10 +51,13 @@ class ChatService:
         self._loop = loop
         self._publish = publish
         self._trees: OrderedDict[int, Tree] = OrderedDict()
+        self._version = 0
         self._replies: dict[int, Reply] = {}
+        self._unsaved: dict[int, Reply] = {}
 
     def open(self, conversation_id: int, target_id: int | None = None) -> None:
         """Show a conversation, at one of its messages if ``target_id`` is given: its branch is then chosen."""
+        self._recover(conversation_id)
         conversation = self._store.get(conversation_id)
         tree = self._tree(conversation_id)
         if target_id is not None and target_id in tree:
@@ -85,8 +90,8 @@ class ChatService:
             if conversation_id is None:
                 conversation = self._store.create(title_from(text), system_prompt, sampling or SamplingSettings())
             else:
-                conversation = self._store.get(conversation_id)
                 self._refuse_while_streaming(conversation_id)
+                conversation = self._store.get(conversation_id)
             message = self._store.add_message(conversation.id, conversation.leaf_id, Role.USER, text)
         except KnownError as error:
             self._publish(SendRejected(conversation_id, text, error.problem))
@@ -204,7 +209,8 @@ class ChatService:
         def answer(count: TokenCount) -> None:
             self._publish(TokensCounted(conversation_id, count))
 
-        self._models.count_tokens(system_prompt, prompt_messages(branch, ""), draft, answer)
+        messages = prompt_messages(branch, "")
+        self._models.count_tokens(storable(system_prompt), messages, storable(draft), answer)
 
     def forget(self, conversation_id: int) -> None:
         """Stop what happens in a conversation that is being deleted."""
@@ -215,13 +221,18 @@ class ChatService:
         self._forget(conversation_id)
 
     def close(self) -> None:
-        """Keep what has been written of replies that are still being written."""
-        for reply in tuple(self._replies.values()):
+        """Keep what has been written of replies that are still being written, or that could not be saved before."""
+        for reply in (*self._replies.values(), *self._unsaved.values()):
             reply.close()
 
     # Inside
 
     def _tree(self, conversation_id: int) -> Tree:
+        version = self._store.version()
+        if version != self._version:
+            # A terminal may go on with a conversation that the window has open, and the other way round.
+            self._version = version
+            self._trees.clear()
         tree = self._trees.pop(conversation_id, None) or self._store.tree(conversation_id)
         self._trees[conversation_id] = tree
         while len(self._trees) > TREES_KEPT:
@@ -242,6 +253,26 @@ class ChatService:
             raise UsageError(
                 Problem("busy", "A reply is still being written here.", action="Wait for it or stop it (Esc).")
             )
+        for reply in tuple(self._unsaved.values()):
+            if reply.message.conversation_id == conversation_id:
+                reply.close()
+                if reply.trouble is not None:
+                    raise reply.trouble
+                del self._unsaved[reply.message.id]
+        if self._recover(conversation_id):
+            raise UsageError(
+                Problem("busy_elsewhere", "Another window or terminal is writing a reply here.", action="Wait for it.")
+            )
+
+    def _recover(self, conversation_id: int) -> bool:
+        """Mark the reply at the end of the branch on view if its program has died; whether it is being written."""
+        leaf_id = self._store.get(conversation_id).leaf_id
+        if leaf_id is None or leaf_id in self._replies:
+            return False
+        if self._store.message(leaf_id).state is MessageState.STREAMING:
+            self._store.recover()
+            self._forget(conversation_id)
+        return self._store.message(leaf_id).state is MessageState.STREAMING
 
     def _begin(self, conversation: Conversation, parent_id: int) -> Reply:
         """Store an empty reply below a message; it becomes the end of the branch on view."""
@@ -272,13 +303,15 @@ class ChatService:
     def _on_reply_ended(self, reply: Reply) -> None:
         message = reply.message
         self._replies.pop(message.id, None)
+        if reply.trouble is not None:
+            self._unsaved[message.id] = reply
         if message.conversation_id in self._trees:
             self._trees[message.conversation_id].add(message)
-        with suppress(StorageError):  # the reply itself has complained already and keeps trying
+        with suppress(KnownError):  # the reply itself has complained already and keeps trying
             self._publish(ConversationChanged(self._store.get(message.conversation_id)))
 
     def _current(self, message: Message) -> Message:
-        reply = self._replies.get(message.id)
+        reply = self._replies.get(message.id) or self._unsaved.get(message.id)
         return reply.message if reply else message
 
     def _place(self, tree: Tree, message_id: int) -> SiblingPlace:

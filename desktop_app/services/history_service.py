@@ -15,6 +15,7 @@ from desktop_app.services.events import (
     SearchFound,
     TrashListed,
 )
+from desktop_app.services.loop import ServiceLoop
 from desktop_app.storage.conversations import Conversations
 
 PAGE = 200
@@ -25,9 +26,12 @@ TITLE_LIMIT = 200
 class HistoryService:
     """What happens to whole conversations. All methods belong to the services' thread."""
 
-    def __init__(self, store: Conversations, chat: ChatService, publish: Callable[[Event], None]) -> None:
+    def __init__(
+        self, store: Conversations, chat: ChatService, loop: ServiceLoop, publish: Callable[[Event], None]
+    ) -> None:
         self._store = store
         self._chat = chat
+        self._loop = loop
         self._publish = publish
 
     def list_conversations(self, limit: int = PAGE) -> tuple[Conversation, ...]:
@@ -82,3 +86,9 @@ class HistoryService:
         """Delete for good what lies in the trash."""
         self._store.empty_trash()
         self.list_trash()
+        self._loop.post(self._erase)
+
+    def _erase(self) -> None:
+        """Erase what is left of deleted texts, step by step, so that replies are written in between."""
+        if self._store.erase_step():
+            self._loop.post(self._erase)

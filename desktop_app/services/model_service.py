@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from desktop_app.core.conversation import ChatMessage, FinishReason, Statistics
 from desktop_app.core.errors import EngineError, Problem
@@ -13,6 +13,7 @@ from desktop_app.inference.exits import EngineExited
 from desktop_app.library.shelf import Shelf
 from desktop_app.services.events import Event, ModelChanged, ModelsListed, ModelState
 
+W = TypeVar("W")
 EngineEvent = Callable[[protocol.AnyEvent | EngineExited], None]
 
 
@@ -76,6 +77,8 @@ class ModelService:
         self._publish = publish
         self._state = ModelChanged(ModelState.NONE)
         self._load_id: int | None = None
+        self._processes = 0
+        self._first_id = 0
         self._last_load: tuple[ShelfModel, LoadOptions] | None = None
         self._replies: dict[int, ReplyListener] = {}
         self._counts: dict[int, Callable[[protocol.TokenCount], None]] = {}
@@ -112,11 +115,15 @@ class ModelService:
         )
 
     def load_default(self, wanted: str, options: LoadOptions) -> None:
-        """Load the model that the settings name; when it is gone, the starter model.
+        """Load the model that is asked for, by the command line or the settings.
 
         Args:
-            wanted: path of a model, empty for the starter.
+            wanted: path or name of a model, empty for the starter.
             options: how to load.
+
+        Raises:
+            ModelError: no model, or more than one, has that name. A path is taken as it is; what is wrong with the
+                file is told by the state.
         """
         model = self._shelf.find(wanted) if wanted else self._shelf.default()
         if model is None:
@@ -225,6 +232,9 @@ class ModelService:
         if event.id == self._load_id:
             self._load_id = None
             self._change(replace(self._state, state=ModelState.FAILED, info=None, problem=event.problem))
+            # Replies that were to begin after the load would only hear that no model is loaded.
+            for command_id in [waiting for waiting in self._replies if waiting > event.id]:
+                self._replies.pop(command_id).failed(event.problem)
         elif event.id in self._replies:
             self._replies.pop(event.id).failed(event.problem)
         elif event.id in self._descriptions:
@@ -233,14 +243,17 @@ class ModelService:
             self._counts.pop(event.id, None)
 
     def _on_exit(self, exited: EngineExited) -> None:
-        self._load_id = None
-        self._counts.clear()
-        replies, self._replies = self._replies, {}
-        descriptions, self._descriptions = self._descriptions, {}
-        for listener in replies.values():
+        self._processes -= 1
+        # The next process may have been started before the end of this one was heard; its commands go on.
+        end = self._first_id if self._processes else self._engine.next_id()
+        _take_before(self._counts, end)
+        for listener in _take_before(self._replies, end):
             listener.failed(exited.problem)
-        for answer in descriptions.values():
+        for answer in _take_before(self._descriptions, end):
             answer(exited.problem)
+        if self._processes:
+            return
+        self._load_id = None
         if exited.expected:
             self._change(ModelChanged(ModelState.NONE))
         elif self._state.state is not ModelState.NONE:
@@ -249,7 +262,14 @@ class ModelService:
     def _ensure_engine(self) -> None:
         if not self._engine.running:
             self._engine.start()
+            self._processes += 1
+            self._first_id = self._engine.next_id()
 
     def _change(self, state: ModelChanged) -> None:
         self._state = state
         self._publish(state)
+
+
+def _take_before(waiting: dict[int, W], end: int) -> list[W]:
+    """Take out what waits for commands with ids below ``end``, in order."""
+    return [waiting.pop(command_id) for command_id in sorted(waiting) if command_id < end]

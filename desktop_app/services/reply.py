@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from desktop_app.core.conversation import FinishReason, Message, MessageState, Statistics
-from desktop_app.core.errors import Problem, StorageError
+from desktop_app.core.errors import Problem, StorageError, UsageError
 from desktop_app.inference import protocol
 from desktop_app.services.events import Event, Noticed, PromptProgressed, ReplyEnded, ReplyGrew
 from desktop_app.services.loop import ServiceLoop, Timer
@@ -56,11 +56,17 @@ class Reply:
         self._timer: Timer | None = None
         self._complained = False
         self._over = False
+        self._trouble: StorageError | None = None
 
     @property
     def message(self) -> Message:
         """The message as far as it has come."""
         return replace(self._message, content="".join(self._text), reasoning="".join(self._reasoning))
+
+    @property
+    def trouble(self) -> StorageError | None:
+        """Why the last attempt to write it to the disk failed; None when all is well."""
+        return self._trouble
 
     def prompt_progressed(self, progress: protocol.PromptProgress) -> None:
         """Tell how much of the prompt is read."""
@@ -70,7 +76,9 @@ class Reply:
         )
 
     def grew(self, chunk: protocol.TokenChunk) -> None:
-        """Keep and tell the next piece."""
+        """Keep and tell the next piece; nothing when it comes after the end, from an engine that has yet to stop."""
+        if self._over:
+            return
         self._text.append(chunk.text)
         self._reasoning.append(chunk.reasoning)
         self._unsaved_text.append(chunk.text)
@@ -90,6 +98,8 @@ class Reply:
 
     def close(self) -> None:
         """Finish because the program ends; the reply can be continued another time."""
+        if self._over and self._trouble is not None:
+            self._save()
         self._finish(MessageState.COMPLETE, FinishReason.CANCELLED)
 
     def _finish(
@@ -125,8 +135,17 @@ class Reply:
                 self._store.finish_reply(
                     message.id, message.state, message.finish_reason, message.statistics, message.error
                 )
+            self._trouble = None
         except StorageError as error:
+            self._trouble = error
             self._timer = self._loop.call_later(RETRY_AFTER, self._save)
-            if not self._complained:
-                self._complained = True
-                self._publish(Noticed(error.problem))
+            self._complain(error.problem)
+        except UsageError as error:
+            # Another window or terminal has deleted the message for good: there is nothing left to write to.
+            self._unsaved_text, self._unsaved_reasoning = [], []
+            self._complain(error.problem)
+
+    def _complain(self, problem: Problem) -> None:
+        if not self._complained:
+            self._complained = True
+            self._publish(Noticed(problem))

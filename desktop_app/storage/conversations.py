@@ -77,6 +77,10 @@ class Conversations:
         self._now = now
         self._erasing = False
 
+    def version(self) -> int:
+        """Return a number that changes when another program has changed the database."""
+        return int(self._database.query("PRAGMA data_version")[0][0])
+
     # Conversations
 
     def create(

@@ -13,7 +13,8 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 def storage_error(error: sqlite3.Error, path: Path) -> StorageError | BugError:
     """Translate what SQLite raised. Complaints that only our own mistake can cause become a BugError."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    extended = getattr(error, "sqlite_errorcode", 0)
+    code = extended & 0xFF
     detail = f"{getattr(error, 'sqlite_errorname', type(error).__name__)}: {error}"
     if code in _LOCKED:
         return locked(path, detail)
@@ -21,7 +22,8 @@ def storage_error(error: sqlite3.Error, path: Path) -> StorageError | BugError:
         return read_only(path, detail)
     if code in _DAMAGED:
         return damaged(path, detail)
-    if code == sqlite3.SQLITE_FULL:
+    # SHMSIZE: not even the log's index, 32 KB, could be made on opening (seen on a full tmpfs).
+    if code == sqlite3.SQLITE_FULL or extended == sqlite3.SQLITE_IOERR_SHMSIZE:
         return full(path, detail)
     if code == sqlite3.SQLITE_IOERR:
         return unreachable(path, detail)

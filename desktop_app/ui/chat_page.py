@@ -103,6 +103,11 @@ class ChatPage(QWidget):
         return self.height() - self._composer_holder.y()
 
     @property
+    def banner_text(self) -> str:
+        """What is told of the model's trouble above the conversation; empty when there is none."""
+        return self._banner_text.text() if self._banner.isVisibleTo(self) else ""
+
+    @property
     def last_reply(self) -> Message | None:
         """The last reply of the branch on view."""
         replies = [message for message in self._messages.values() if message.role is Role.ASSISTANT]

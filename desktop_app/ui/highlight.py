@@ -6,7 +6,7 @@ Pygments names what a piece of code is; ``ROLES`` gives that a role, ``colours``
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Longer code, or code with a longer line, is left plain: some lexers take the square of a line's length.
 MAX_CODE = 200_000
 MAX_LINE = 4_000
+_LEAST_CONTRAST = 4.5
 
 # A run of one role in a line: start, length (in characters) and role.
 Run = tuple[int, int, str]
@@ -49,9 +50,10 @@ ROLES = (
 )
 
 
-def colours(palette: Palette) -> dict[str, str]:
+@lru_cache(maxsize=8)
+def colours(palette: Palette) -> Mapping[str, str]:
     """Return the colour of each role as ``#rrggbb``."""
-    return {
+    chosen = {
         "comment": palette.hint,
         "keyword": palette.accent,
         "string": palette.good,
@@ -60,6 +62,36 @@ def colours(palette: Palette) -> dict[str, str]:
         "builtin": palette.note,
         "deleted": palette.bad,
     }
+    return {role: _readable(colour, palette) for role, colour in chosen.items()}
+
+
+def _readable(colour: str, palette: Palette) -> str:
+    """Mix a colour with that of text until it can be read on the ground of code."""
+    for percent in range(0, 101, 5):
+        mixed = [
+            (a * (100 - percent) + b * percent) // 100
+            for a, b in zip(_channels(colour), _channels(palette.text), strict=True)
+        ]
+        name = "#{:02X}{:02X}{:02X}".format(*mixed)
+        if contrast(name, palette.code) >= _LEAST_CONTRAST:
+            return name
+    return palette.text
+
+
+def _channels(colour: str) -> list[int]:
+    return [int(colour[index : index + 2], 16) for index in (1, 3, 5)]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    lights: list[float] = []
+    for colour in (one, other):
+        linear = [
+            value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+            for value in (channel / 255 for channel in _channels(colour))
+        ]
+        lights.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+    return max(lights) / min(lights)
 
 
 @lru_cache(maxsize=1024)

@@ -60,7 +60,7 @@ class ParameterControl(QWidget):
         self._reset.setText("↺")
         self._reset.setToolTip(self.tr("Back to {value}").replace("{value}", f"{parameter.default:g}"))
         self._reset.setAccessibleName(self.tr("Reset {name}").replace("{name}", label_text))
-        self._reset.clicked.connect(lambda: self._choose(self.parameter.default))
+        self._reset.clicked.connect(self.reset)
         self.number: QSpinBox | QDoubleSpinBox = self._made_number()
         self.number.setObjectName("number")
         self.number.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -109,6 +109,10 @@ class ParameterControl(QWidget):
         # A reset that would change nothing keeps its place, so that rows do not jump, but cannot be reached.
         self._reset.setEnabled(value != self.parameter.default)
         self._reset.setText("↺" if value != self.parameter.default else "")
+
+    def reset(self) -> None:
+        """Go back to the default."""
+        self._choose(self.parameter.default)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over sizes."""
@@ -186,6 +190,10 @@ class SamplingPanel(QWidget):
     def settings(self) -> SamplingSettings:
         """What is chosen."""
         return self._settings
+
+    def control(self, key: str) -> ParameterControl:
+        """Return the control of a setting."""
+        return self._controls[key]
 
     def set_settings(self, settings: SamplingSettings) -> None:
         """Show settings; nothing is signalled."""

@@ -129,6 +129,10 @@ class ConversationView(QListView):
 
     delete_requested = Signal(int)
 
+    def editor(self) -> QLineEdit | None:
+        """Return the field in which a title is being changed."""
+        return self.findChild(QLineEdit)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete deletes, F2 renames, Enter opens."""
         item = self.currentIndex().data(ROW_ROLE)

@@ -71,6 +71,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {{
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {{
     border-color: {accent};
 }}
+QLineEdit, QPlainTextEdit {{ placeholder-text-color: {hint}; }}
 QLineEdit#search {{ background: {field}; border: 1px solid transparent; padding: {p8}px {p12}px; font-size: {f14}px;
     min-height: {h22}px; }}
 QLineEdit#search:focus {{ border-color: {accent}; background: {card}; }}
@@ -94,6 +95,8 @@ QMenu::separator {{ height: 1px; background: {line}; margin: {p4}px {p8}px; }}
 QFrame#composer {{ background: {card}; border: 1px solid {line}; border-radius: {r14}px; }}
 QFrame#composer[focused="true"] {{ border-color: {hint}; }}
 QPlainTextEdit#input {{ background: transparent; border: none; padding: 0; font-size: {f15}px; }}
+QAbstractScrollArea#transcript QPlainTextEdit {{ background: transparent; border: none; border-radius: 0; padding: 0;
+    font-size: {f15}px; }}
 QFrame#card {{ background: {card}; border: 1px solid {line}; border-radius: {r12}px; }}
 QFrame#notice {{ background: {text}; border-radius: {r10}px; }}
 QFrame#notice QLabel {{ color: {ground}; font-size: {f13}px; }}

@@ -47,7 +47,7 @@ LIGHT = Palette(
     text="#23211D",
     secondary="#5F5A53",
     hint="#716A61",
-    accent="#B4532A",
+    accent="#B25129",
     accent_tint="#F6E7DE",
     on_accent="#FFFFFF",
     bubble="#F1EEE8",
@@ -56,7 +56,7 @@ LIGHT = Palette(
     caution="#8A5F00",
     bad="#A63D3D",
     note="#2F5F8A",
-    field="#EBE8E1",
+    field="#EFECE6",
     hover="#ECE8E1",
 )
 DARK = Palette(

@@ -127,7 +127,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=45, help="of the whole training, pauses not counted")
     parser.add_argument("--peak", type=float, default=1.5e-3)
-    parser.add_argument("--budget", type=int, default=3072, help="tokens in a batch")
+    parser.add_argument("--budget", type=int, default=1536, help="tokens in a batch")
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--build", type=Path, default=BUILD)

@@ -112,9 +112,9 @@ class BuildProgress:
         if self._clock() - self._shown >= (1.0 if self._tty else 30.0):
             self._show(end="" if self._tty else "\n")
 
-    def finish(self) -> None:
+    def finish(self, succeeded: bool) -> None:
         """Leave a last line with the whole time."""
-        self._step = "done"
+        self._step = "done" if succeeded else "failed"
         self._show(end="\n")
 
     def _show(self, end: str) -> None:

@@ -98,7 +98,7 @@ def _provide(needs: Needs, root: Path) -> None:
 
 
 def _sync(uv: str, root: Path, pinned: list[pins.Pin], wheel: Path | None = None) -> None:
-    from taskkit import find_uv
+    from taskkit import find_uv, llama_wheel
     from taskkit.console import TaskError, say
 
     file = private_cache(root) / "requirements.txt"
@@ -106,7 +106,8 @@ def _sync(uv: str, root: Path, pinned: list[pins.Pin], wheel: Path | None = None
     file.write_text("".join(pin.text for pin in pinned), "utf-8")
     say("Installing the Python packages …")
     command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(venv_python(root))]
-    command += ["--find-links", str(wheel.parent)] if wheel is not None else []
+    if wheel is not None:
+        command += ["--find-links", str(wheel.parent), "--only-binary", llama_wheel.NAME]
     if subprocess.run([*command, str(file)], cwd=root, env=find_uv.environment(), check=False).returncode:
         raise TaskError("The Python packages could not be installed; the lines above say why.")
 

@@ -91,9 +91,9 @@ def build(pin: Pin) -> Path:
         ]
         code = run_logged(command, log, watch=progress.watch)
         wheels = sorted(Path(folder).glob("*.whl"))
+        progress.finish(succeeded=not code and bool(wheels))
         if code or not wheels:
-            raise TaskError(f"llama.cpp could not be compiled:\n{tail(log)}\nThe whole log: {log}")
-        progress.finish()
+            raise TaskError(f"llama.cpp could not be fetched and compiled:\n{tail(log)}\nThe whole log: {log}")
         return Path(shutil.move(wheels[0], target / wheels[0].name))
 
 

@@ -53,9 +53,13 @@ class Pin:
         return self.text.split("\\", 1)[0].split(" --hash", 1)[0].strip()
 
     def with_wheel(self, wheel: Path) -> "Pin":
-        """Return the pin with the hash of a local wheel added: that one file is trusted besides the published ones."""
+        """Return the pin with the hash of a local wheel in place of the published ones.
+
+        In their place, not beside them: uv 0.13.8 prefers a source whose hash the registry confirms to a local wheel
+        whose hash it has yet to compute, and compiled the source again.
+        """
         digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-        return replace(self, text=f"{self.text.rstrip()} \\\n    --hash=sha256:{digest}\n")
+        return replace(self, text=f"{self.requirement} --hash=sha256:{digest}\n")
 
 
 def read(file: Path) -> list[Pin]:

@@ -15,6 +15,8 @@ from desktop_app.system.libraries import Part, missing_libraries
 from taskkit.console import TaskError, run_logged, say, tail
 from taskkit.places import private_cache
 
+_NAMED = 5
+
 
 @dataclass(frozen=True)
 class Lacking:
@@ -62,7 +64,7 @@ def provide(lacking: list[Lacking]) -> None:
     if not lacking:
         return
     packages = sorted({item.package for item in lacking})
-    names = ", ".join(dict.fromkeys(item.what for item in lacking))
+    names = _some([item.what for item in lacking])
     if not shutil.which("apt-get"):
         raise TaskError(
             f"This computer lacks {names}.\nInstall them with your system's own tools (Debian's packages "
@@ -87,3 +89,10 @@ def provide(lacking: list[Lacking]) -> None:
     )
     if run_logged(line.split(), log, env=environment):
         raise TaskError(f"apt-get could not install the packages:\n{tail(log)}\nThe line was: {line}")
+
+
+def _some(names: list[str]) -> str:
+    """Return the names as a sentence has them, the first few when they are many."""
+    if len(names) > _NAMED:
+        names = [*names[:_NAMED], f"{len(names) - _NAMED} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

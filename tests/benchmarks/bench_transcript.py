@@ -9,6 +9,7 @@ import argparse
 import os
 import resource
 import statistics
+import sys
 import time
 from pathlib import Path
 
@@ -132,6 +133,12 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
+def say(line: str) -> None:
+    """Print a line of the table at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -144,14 +151,14 @@ def main() -> None:
     view.show()
     open_time(view, conversation(2_000, single=False))
     run_loop(0.5)
-    print("conversation              open      stall p50     p99   worst   (ms)   memory MB")
+    say("conversation              open      stall p50     p99   worst   (ms)   memory MB")
     for characters, single in ((0, False), (25_000, False), (300_000, False), (25_000, True), (300_000, True)):
         items = conversation(characters, single=single)
         opened = statistics.median(open_time(view, items) for _ in range(3))
         gaps = stream(view, items, options.seconds)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         name = f"{characters:>7,} {'in one reply' if single else 'in messages'}"
-        print(
+        say(
             f"{name:<22} {opened:7.1f}  {percentile(gaps, 0.5):11.1f} {percentile(gaps, 0.99):7.1f} "
             f"{max(gaps):7.1f}          {memory:9.0f}"
         )
@@ -159,7 +166,7 @@ def main() -> None:
         TranscriptItem(number, Role.USER if number % 2 else Role.ASSISTANT, "A message of ordinary length. " * 8)
         for number in range(1, 5001)
     ]
-    print(f"{'5,000 messages':<22} {statistics.median(open_time(view, many) for _ in range(3)):7.1f}")
+    say(f"{'5,000 messages':<22} {statistics.median(open_time(view, many) for _ in range(3)):7.1f}")
     application.quit()
 
 

@@ -89,8 +89,8 @@ def write_scripted(
 
     Args:
         transitions: for a token, the token that follows, or several with their logits. Tokens are words, special
-            tokens, single ASCII characters or single bytes; ``"\\n"`` is the last token of the default template's prompt. What has no
-            entry ends the reply.
+            tokens, single ASCII characters or single bytes; ``"\\n"`` is the last token of the default template's
+            prompt. What has no entry ends the reply.
         add_bos: the tokenizer itself puts the beginning-of-sequence token before a text.
     """
     vocabulary = Vocabulary(words, add_bos=add_bos)

@@ -237,6 +237,11 @@ class Area:
         self._is_dirty = False
         return dirty
 
+    def release(self) -> None:
+        """Forget layouts to save memory: the message is out of sight."""
+        self.flow.release()
+        self.thoughts.release()
+
     def touch(self) -> None:
         """Have the whole message drawn again."""
         self._is_dirty = True
@@ -311,7 +316,7 @@ class Area:
             box = self.flow.boxes[-1]
             box.lay_out()
             end_x, end_y = box.end_point()
-            x, y = box.indent + end_x, self.text_top + self.flow.tops[-1] + end_y
+            x, y = box.left + end_x, self.text_top + self.flow.tops[-1] + end_y
             if isinstance(box, CodeBox):
                 text_style = self.style.code
             elif isinstance(box, TextBox):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from desktop_app.core.markdown import Heading, Paragraph
 from desktop_app.ui.transcript.rows import Row
 from desktop_app.ui.transcript.style import TextStyle, TranscriptStyle
-from desktop_app.ui.transcript.text_leaf import Selected, TextLeaf, slice_units
+from desktop_app.ui.transcript.text_leaf import Selected, TextLeaf, is_right_to_left, slice_units
 
 # What is selected of a leaf, given its number in the box.
 Selection = Callable[[int], Selected]
@@ -40,6 +40,15 @@ class Box(ABC):
         self.width = 0.0
         self.height = 0.0
         self.is_exact = False
+
+    @property
+    def left(self) -> int:
+        """Where the box begins, from the left edge of the column."""
+        return self.indent
+
+    @abstractmethod
+    def release(self) -> None:
+        """Forget layouts to save memory; the height stays known."""
 
     def set_width(self, width: float) -> None:
         """Take the width of the column; the height is a guess until it is laid out."""
@@ -122,6 +131,7 @@ class TextBox(Box):
             text_style = style.quote
         spans = block.spans if isinstance(block, (Paragraph, Heading)) else ()
         self.leaf = TextLeaf(spans, text_style, style)
+        self._is_mirrored = bool(self.indent) and is_right_to_left(self.leaf.text)
 
     @property
     def leaf_texts(self) -> Sequence[str]:
@@ -141,25 +151,42 @@ class TextBox(Box):
         self.leaf.lay_out(self.width)
         self.leaf.draw(painter, x, y, selection(0), clip)
         if self.row.checked is not None:
-            _draw_task(painter, x - self.style.px(22), y, self.row.checked, self.leaf.text_style, self.style)
+            side = x + self.width + self.style.px(8) if self._is_mirrored else x - self.style.px(22)
+            _draw_task(painter, side, y, self.row.checked, self.leaf.text_style, self.style)
         elif self.row.marker:
-            _draw_marker(painter, x - self.style.px(8), y, self.row.marker, self.leaf.text_style, self.style)
+            side = x + self.width if self._is_mirrored else x - self.style.px(8)
+            _draw_marker(painter, side, y, self, mirrored=self._is_mirrored)
 
     def hit(self, x: float, y: float) -> Hit:
         """Return the place nearest to a point."""
+        self.leaf.lay_out(self.width)
         return Hit(0, self.leaf.position_at(x, y), self.leaf.link_at(x, y))
 
     def word_at(self, leaf: int, position: int) -> tuple[int, int]:
         """Return the bounds of the word around a position."""
+        self.leaf.lay_out(self.width)
         return self.leaf.word_at(position)
 
     def end_point(self) -> tuple[float, float]:
         """Return where the last text ends."""
+        self.leaf.lay_out(self.width)
         return self.leaf.end_point()
+
+    @property
+    def left(self) -> int:
+        """Where the box begins; what is read from the right is indented at the right."""
+        return 0 if self._is_mirrored else self.indent
+
+    def release(self) -> None:
+        """Forget the layout."""
+        self.leaf.release()
 
 
 class RuleBox(Box):
     """A thin line across."""
+
+    def release(self) -> None:
+        """Have nothing to forget."""
 
     @property
     def leaf_texts(self) -> Sequence[str]:
@@ -179,15 +206,15 @@ class RuleBox(Box):
         painter.fillRect(QRectF(x, y + self.height // 2, self.width, 1), self.style.colour("line"))
 
 
-def _draw_marker(
-    painter: QPainter, right: float, y: float, marker: str, text_style: TextStyle, style: TranscriptStyle
-) -> None:
-    painter.setFont(text_style.font)
+def _draw_marker(painter: QPainter, x: float, y: float, box: TextBox, *, mirrored: bool) -> None:
+    """Draw a marker that ends at ``x``, or for mirrored text begins beyond it."""
+    style, marker = box.style, box.row.marker
+    painter.setFont(box.leaf.text_style.font)
     painter.setPen(style.colour("secondary"))
+    distance = style.px(3) if len(marker) == 1 else 0
     width = painter.fontMetrics().horizontalAdvance(marker)
-    if len(marker) == 1:
-        right -= style.px(3)
-    painter.drawText(QPointF(right - width, y + text_style.baseline), marker)
+    x = x + style.px(8) + distance if mirrored else x - width - distance
+    painter.drawText(QPointF(x, y + box.leaf.text_style.baseline), marker)
 
 
 def _draw_task(

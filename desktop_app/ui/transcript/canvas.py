@@ -45,7 +45,7 @@ class TranscriptCanvas(QAbstractScrollArea):
         self._slice_timer = QTimer(self)
         self._slice_timer.setSingleShot(True)
         self._slice_timer.timeout.connect(self.refresh)
-        self._colours = CodeColours(self)
+        self._colours = CodeColours(self, self.widgets, lambda: self.viewport().height())
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -210,6 +210,7 @@ class TranscriptCanvas(QAbstractScrollArea):
         if widget.has_focus_within():
             self.setFocus()
         widget.end_edit()
+        widget.area.release()
         widget.hide()
         widget.deleteLater()
 

@@ -88,6 +88,10 @@ class CodeBox(Box):
         height = self.style.px(8)
         return QRectF(self._padding, self.height - height - self.style.px(3), self.view_width, height)
 
+    def release(self) -> None:
+        """Forget the layouts of lines."""
+        self.line_layouts.clear()
+
     def estimate(self) -> float:
         """Know the height: it follows from the number of lines."""
         return self.measure()

@@ -1,14 +1,11 @@
 """Colours the code on view in slices between events, and a growing block only now and then."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from desktop_app.ui.transcript.code_box import CodeBox
 from desktop_app.ui.transcript.message_widget import MessageWidget
-
-if TYPE_CHECKING:
-    from desktop_app.ui.transcript.canvas import TranscriptCanvas
 
 # Seconds of lexing between two events.
 _SLICE = 0.004
@@ -17,11 +14,18 @@ _GROWING = 200
 
 
 class CodeColours:
-    """Colours what is on view; its timer runs only while there is something to colour."""
+    """Colours what is on view; its timer runs only while there is something to colour.
 
-    def __init__(self, canvas: "TranscriptCanvas") -> None:
-        self._canvas = canvas
-        self._timer = QTimer(canvas)
+    Args:
+        parent: owner of the timer.
+        widgets: the messages on view.
+        height: tells the height of the view.
+    """
+
+    def __init__(self, parent: QObject, widgets: Mapping[int, MessageWidget], height: Callable[[], int]) -> None:
+        self._widgets = widgets
+        self._height = height
+        self._timer = QTimer(parent)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timeout)
 
@@ -35,10 +39,9 @@ class CodeColours:
 
     def _boxes(self) -> list[tuple[MessageWidget, CodeBox, bool]]:
         found: list[tuple[MessageWidget, CodeBox, bool]] = []
-        height = self._canvas.viewport().height()
-        for widget in self._canvas.widgets.values():
+        for widget in self._widgets.values():
             area = widget.area
-            for place, number, box, _ in area.boxes(-widget.y(), height - widget.y()):
+            for place, number, box, _ in area.boxes(-widget.y(), self._height() - widget.y()):
                 if isinstance(box, CodeBox):
                     is_growing = area.item.is_streaming and number == len(place.flow.boxes) - 1
                     box.highlighter.set_lines(box.lines, is_growing=is_growing)

@@ -46,6 +46,8 @@ class MessageEditor(QWidget):
         self._style = style
         self._height = 0
         self._text = _Text(self)
+        # The style sheet draws fields of this name without a frame, like the composer.
+        self._text.setObjectName("input")
         self._text.setFrameShape(QFrame.Shape.NoFrame)
         self._text.setAccessibleName(QCoreApplication.translate("Transcript", "Edit message"))
         self._text.setTabChangesFocus(True)

@@ -7,7 +7,7 @@ from math import inf
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from desktop_app.core.markdown import Code, Rule, StreamingMarkdown, Table, text_blocks
+from desktop_app.core.markdown import Code, Rule, StreamingMarkdown, Table, safe_text, text_blocks
 from desktop_app.ui.transcript.boxes import Box, RuleBox, Selection, TextBox
 from desktop_app.ui.transcript.code_box import CodeBox
 from desktop_app.ui.transcript.rows import Row, rows_of
@@ -18,7 +18,7 @@ from desktop_app.ui.transcript.text_leaf import Selected
 # What is selected of a leaf, given the numbers of the box and of the leaf in it.
 FlowSelection = Callable[[int, int], Selected]
 # Text read in one go; more is read in slices so that the window stays alive.
-_SLICE = 24_000
+_SLICE = 12_000
 
 
 def make_box(row: Row, style: TranscriptStyle, text_style: TextStyle, previous: Box | None = None) -> Box:
@@ -83,7 +83,7 @@ class Flow:
     def read(self, style: TranscriptStyle, text_style: TextStyle) -> bool:
         """Read at most a slice of the text; return whether more is left."""
         if not self._is_markdown:
-            blocks = text_blocks(self._source)
+            blocks = text_blocks(safe_text(self._source))
             self._is_stale = False
             self._set_rows(rows_of(blocks), style, text_style)
             return False
@@ -108,6 +108,11 @@ class Flow:
         rows = [box.row for box in self.boxes]
         self.boxes = []
         self._set_rows(rows, style, text_style)
+
+    def release(self) -> None:
+        """Forget layouts to save memory; heights stay known."""
+        for box in self.boxes:
+            box.release()
 
     def _set_rows(self, rows: Sequence[Row], style: TranscriptStyle, text_style: TextStyle) -> None:
         same = 0
@@ -177,7 +182,7 @@ class Flow:
             top = y + self.tops[number]
             self._draw_bars(painter, box, x, top)
             box.lay_out()
-            box.draw(painter, x + box.indent, top, _leaf_selection(selection, number), clip)
+            box.draw(painter, x + box.left, top, _leaf_selection(selection, number), clip)
 
     def _draw_bars(self, painter: QPainter, box: Box, x: float, top: float) -> None:
         style = box.style

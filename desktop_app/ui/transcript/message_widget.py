@@ -100,7 +100,7 @@ class MessageWidget(QWidget):
             if isinstance(box, (CodeBox, TableBox)):
                 key = (place.section, number)
                 wanted.add(key)
-                origin = QRectF(place.x + box.indent, top, 0, 0)
+                origin = QRectF(place.x + box.left, top, 0, 0)
                 if isinstance(box, CodeBox):
                     self._place_copy(key, box, origin)
                 self._place_bar(key, box, origin)

@@ -1,37 +1,49 @@
 """The mouse in the transcript: selecting across messages, links, scrolling while dragging."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.ui.transcript.area import TEXT, FlowPlace
+from desktop_app.ui.transcript.canvas import TranscriptCanvas
 from desktop_app.ui.transcript.selection import Place, TextSelection
-
-if TYPE_CHECKING:
-    from desktop_app.ui.transcript.view import TranscriptView
 
 _SCROLL_EVERY = 30
 
 
 class Pointer:
-    """Turns mouse events of the view into selections and activated links."""
+    """Turns mouse events into selections and activated links.
 
-    def __init__(self, view: "TranscriptView") -> None:
+    Args:
+        view: where the mouse is.
+        select: called with what is selected now.
+        follow: called with the address of a link that was clicked.
+    """
+
+    def __init__(
+        self,
+        view: TranscriptCanvas,
+        select: Callable[[TextSelection], None],
+        follow: Callable[[str], None],
+    ) -> None:
         self._view = view
+        self._select = select
+        self._follow = follow
         self._start: Place | None = None
         self._word: tuple[Place, Place] | None = None
         self._pressed_at = QPoint()
         self._last = QPointF()
         self._is_dragging = False
+        self._held: QWidget | None = None
         self._timer = QTimer(view)
         self._timer.setInterval(_SCROLL_EVERY)
         self._timer.timeout.connect(self._on_scroll)
 
     def holds(self, widget: QWidget) -> bool:
         """Whether a widget must live on because the mouse is held on it."""
-        return self._is_dragging and widget.underMouse()
+        return self._is_dragging and widget is self._held
 
     def _column_point(self, point: QPointF) -> tuple[int, float, float] | None:
         """Return message, x and y in its area of a point in the viewport."""
@@ -65,7 +77,7 @@ class Pointer:
         box_number = flow.box_at(y)
         box = flow.boxes[box_number]
         box.lay_out()
-        hit = box.hit(x - box.indent, y - flow.tops[box_number])
+        hit = box.hit(x - box.left, y - flow.tops[box_number])
         return Place(number, flow_place.section, box_number, hit.leaf, hit.position), hit.url
 
     def url_at(self, point: QPointF) -> str:
@@ -87,12 +99,21 @@ class Pointer:
         if event.button() is not Qt.MouseButton.LeftButton or found is None:
             return
         self._pressed_at = event.position().toPoint()
-        self._is_dragging = True
+        self._hold(event)
         self._word = None
         extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier) and self._start is not None
         if not extend:
             self._start = found[0]
         self._select_to(found[0])
+
+    def _hold(self, event: QMouseEvent) -> None:
+        """Begin to drag. Qt sends what follows to the widget under the mouse, which must live as long."""
+        self._is_dragging = True
+        viewport = self._view.viewport()
+        widget = viewport.childAt(event.position().toPoint())
+        while widget is not None and widget.parentWidget() is not viewport:
+            widget = widget.parentWidget()
+        self._held = widget
 
     def double_click(self, event: QMouseEvent) -> None:
         """Select the word under the mouse."""
@@ -101,8 +122,8 @@ class Pointer:
             return
         self._word = self._word_around(found[0])
         self._start = self._word[0]
-        self._is_dragging = True
-        self._view.set_selection(TextSelection.between(*self._word))
+        self._hold(event)
+        self._select(TextSelection.between(*self._word))
 
     def _word_around(self, place: Place) -> tuple[Place, Place]:
         for flow_place in self._view.column.area(place.message).flows():
@@ -142,11 +163,11 @@ class Pointer:
             self._select_to(found[0])
             return
         first, last = self._word_around(found[0])
-        self._view.set_selection(TextSelection(min(first, self._word[0]), max(last, self._word[1])))
+        self._select(TextSelection(min(first, self._word[0]), max(last, self._word[1])))
 
     def _select_to(self, place: Place) -> None:
         if self._start is not None:
-            self._view.set_selection(TextSelection.between(self._start, place))
+            self._select(TextSelection.between(self._start, place))
 
     def release(self, event: QMouseEvent) -> None:
         """End the selection; a click on a link follows it."""
@@ -158,12 +179,13 @@ class Pointer:
         if was_dragging and self._word is None and moved < QApplication.startDragDistance():
             url = self.url_at(event.position())
             if url:
-                self._view.link_activated.emit(url)
+                self._follow(url)
 
     def forget(self) -> None:
         """Forget where a selection began: the branch is another one."""
         self._start = None
         self._word = None
+        self._held = None
         self._is_dragging = False
         self._timer.stop()
 

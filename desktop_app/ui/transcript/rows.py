@@ -22,7 +22,7 @@ class Row:
     """One thing to lay out; lengths in pixels at zoom 1.
 
     Attributes:
-        indent: from the left edge (the right one in right-to-left lists is not mirrored yet).
+        indent: from the edge at which reading begins.
         gap: free space above.
         marker: bullet or number left of it.
         checked: the state of a task's box; None when it has none.

@@ -99,6 +99,12 @@ class TableBox(Box):
         height = self.style.px(8)
         return QRectF(0, self.height - height, self.width, height)
 
+    def release(self) -> None:
+        """Forget the layouts of cells."""
+        for cells in self._cells:
+            for leaf in cells:
+                leaf.release()
+
     def estimate(self) -> float:
         """Guess the height."""
         return len(self._cells) * (self.style.table.line_height + 2 * self.style.px(7) + 1.0)
@@ -155,6 +161,7 @@ class TableBox(Box):
             return Hit(0, 0)
         number, column = self._cell_at(x, y)
         leaf = self._cells[number][column]
+        leaf.lay_out(self._widths[column])
         inner_x = x + self.scroll_x - self._lefts[column] - self.style.px(10)
         inner_y = y - self._tops[number] - self.style.px(7)
         position = leaf.position_at(inner_x, min(max(inner_y, 0.0), leaf.height - 1))
@@ -162,7 +169,10 @@ class TableBox(Box):
 
     def word_at(self, leaf: int, position: int) -> tuple[int, int]:
         """Return the bounds of the word around a position."""
-        return self._cells[leaf // self._columns][leaf % self._columns].word_at(position)
+        number, column = divmod(leaf, self._columns)
+        cell = self._cells[number][column]
+        cell.lay_out(self._widths[column])
+        return cell.word_at(position)
 
     def end_point(self) -> tuple[float, float]:
         """Return where the last text ends."""
@@ -170,6 +180,7 @@ class TableBox(Box):
             return (0.0, 0.0)
         cells = self._cells[-1]
         column = max((number for number, leaf in enumerate(cells) if leaf.text), default=0)
+        cells[column].lay_out(self._widths[column])
         x, y = cells[column].end_point()
         left = self._lefts[column] + self.style.px(10) - self.scroll_x
         return (min(left + x, self.width), self._tops[-2] + self.style.px(7) + y)

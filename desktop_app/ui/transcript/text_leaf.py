@@ -65,6 +65,11 @@ class TextLeaf:
         """Length in UTF-16 units."""
         return units(self.text)
 
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether there is a layout in memory."""
+        return self._layout is not None
+
     def estimate(self, width: float) -> float:
         """Guess the height at a width without laying out."""
         per_line = max(1.0, width / self.text_style.character)

@@ -52,7 +52,7 @@ class TranscriptView(TranscriptCanvas):
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
         self._selection: TextSelection | None = None
         super().__init__(TranscriptStyle(themes.theme), parent)
-        self._pointer = Pointer(self)
+        self._pointer = Pointer(self, self.set_selection, self.link_activated.emit)
         self.setAccessibleName(QCoreApplication.translate("Transcript", "Conversation"))
         themes.changed.connect(self.set_theme)
 

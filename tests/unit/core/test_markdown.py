@@ -29,9 +29,10 @@ from desktop_app.core.markdown import (
 from desktop_app.core.markdown_reader import Reader
 
 DOCUMENTS = {
-    "prose": "# Title\n\nA **bold** and *soft* `code` text with [a link](https://example.org/a_(b)).\nNext line.\n\nEnd.",
-    "lists": "- one\n- two\n  1. inner *a*\n  2. inner\n\n     more\n- [ ] open\n- [x] done\n\nafter\n\n3) three\n4) four\n",
-    "code": "Before\n```python\nx = 1\n\n- not a list\n| not | a table |\n```\nafter `x`\n\n~~~\n```\n~~~\n\n    indented\n",
+    "prose": "# Title\n\nA **bold** and *soft* `code` text, [a link](https://example.org/a_(b)).\nNext line.\n\nEnd.",
+    "lists": "- one\n- two\n  1. inner *a*\n  2. inner\n\n     more\n- [ ] open\n- [x] done\n\nafter\n\n3) c\n4) d\n",
+    "code": "Before\n```python\nx = 1\n\n- no list\n| no | table |\n```\nafter `x`\n\n~~~\n```\n~~~\n\n    indented\n",
+    "code at the end": "text\n\n```js\nlet a;\n```",
     "open code": "text\n\n```js\nlet a = `b`;\n\n# no heading",
     "fence in list": "- item\n  ```sh\n  ls\n\n  cd\n  ```\n- next\n> ```\n> quoted\n\nlazy",
     "indented fence": "  ```text\n  a\n   b\n  ```\nend\n",
@@ -40,7 +41,7 @@ DOCUMENTS = {
     "setext": "Heading\n===\n\nOther\n---\n\ntext\n\n---\n\n***\n\n___\ntext\n- - -\n",
     "quotes": "> a\nlazy\n> > deeper\n\n> - list\n>   in quote\n\n>\n> x\n",
     "emphasis": "**a *b* c** ***d*** _e_ __f__ snake_case 2 * 3 * 4 ~~g~~ **unclosed\n\n*x **y\n\nok",
-    "links": "[a](b) [c](javascript:alert(1)) ![picture](http://x/y.png) [d](mailto:a@b.c) <https://e.f> https://g.h/i, x",
+    "links": "[a](b) [c](javascript:alert(1)) ![picture](http://x/y.png) [d](mailto:a@b.c) <https://e.f> https://g.h, x",
     "brackets": "array[0] = [1, 2]; f(x)[y] [^1] [ref][1]\n\n[1]: https://example.org\n",
     "html": "<script>alert(1)</script>\n\n<div>\n**bold**\n</div>\n\n<!-- x -->\n",
     "edges": "\n\n\n#\n##\n# #\n-\n- \n1.\n>\n```\n```\n\n|\n||\n\\\n\\*\n&amp; &copy; &nope;\n",
@@ -89,7 +90,27 @@ def test_streamed_text_ends_as_one_reading_of_the_whole_source(document: str) ->
 
 
 def test_random_documents_stream_without_a_step_back() -> None:
-    pieces = "a b **c * _d_ ` `` ``` ~~~ ~~ [x](y) [ ]( ) | |- - 1. # > \n \n\n \n    \n- \n| a | b |\n|---|---|\n ![ \\ < &lt;".split(" ")
+    pieces = [
+        "a",
+        "b",
+        "**c",
+        "*",
+        "_d_",
+        "`",
+        "``",
+        "```",
+        "~~~",
+        "~~",
+        "[x](y)",
+        "[",
+        "](",
+        ")",
+        "|",
+        "|-",
+        "-",
+        "1.",
+    ]
+    pieces += ["#", ">", "|\n", "|---|---|\n", "| a | b |\n", "![", "\\", "<", "&lt;", "    ", "\n    ", "\n- ", "***"]
     pieces += ["\n", "\n\n", " ", "  ", "```py\n", "```\n", "- ", "> ", "\n\n", "\n"]
     chance = random.Random(7)
     for _ in range(250):
@@ -162,7 +183,9 @@ def test_a_paragraph_does_not_become_a_heading_before_the_underline_is_whole(und
     assert isinstance(shown(f"text\n{underline}\n")[0], Heading)
 
 
-@pytest.mark.parametrize("half", ["| a | b", "| a | b |", "| a | b |\n", "| a | b |\n|", "| a | b |\n|--", "| a | b |\n|:-:|--"])
+@pytest.mark.parametrize(
+    "half", ["| a | b", "| a | b |", "| a | b |\n", "| a | b |\n|", "| a | b |\n|--", "| a | b |\n|:-:|-"]
+)
 def test_the_first_line_of_a_table_is_a_table_already(half: str) -> None:
     (block,) = shown(half)
     assert isinstance(block, Table)
@@ -193,7 +216,8 @@ def test_blocks_that_do_not_change_keep_their_identity_while_a_list_grows() -> N
 
 
 def test_every_kind_of_block() -> None:
-    text = "## H\n\np\n\n- [x] a\n- b\n\n5. n\n\n> q\n\n```c\nint\n```\n\n| l | r | c | s |\n|:-|-:|:-:|-|\n| 1 | 2 | 3 | 4 |\n\n---\n"
+    text = "## H\n\np\n\n- [x] a\n- b\n\n5. n\n\n> q\n\n```c\nint\n```\n\n"
+    text += "| l | r | c | s |\n|:-|-:|:-:|-|\n| 1 | 2 | 3 | 4 |\n\n---\n"
     heading, paragraph, bullets, numbers, quote, code, table, rule = parse(text)
     assert isinstance(heading, Heading)
     assert heading.level == 2
@@ -212,8 +236,8 @@ def test_every_kind_of_block() -> None:
 
 
 def test_only_web_and_mail_addresses_are_links() -> None:
-    urls = [span.url for span in only_spans_of("[a](javascript:x) [b](file:///etc/passwd) [c](HTTPS://e.org) [d](mailto:x@y.z) ")]
-    assert [url for url in urls if url] == ["HTTPS://e.org", "mailto:x@y.z"]
+    spans = only_spans_of("[a](javascript:x) [b](file:///etc/passwd) [c](HTTPS://e.org) [d](mailto:x@y.z)")
+    assert [span.url for span in spans if span.url] == ["HTTPS://e.org", "mailto:x@y.z"]
 
 
 def only_spans_of(text: str) -> tuple[Span, ...]:
@@ -232,7 +256,8 @@ def test_an_image_is_its_text_and_leads_nowhere() -> None:
 
 
 def test_html_is_text() -> None:
-    assert plain_text(parse("<img src=x onerror=alert(1)>\n\na <b>c</b>")) == "<img src=x onerror=alert(1)>\n\na <b>c</b>"
+    text = "<img src=x onerror=alert(1)>\n\na <b>c</b>"
+    assert plain_text(parse(text)) == text
 
 
 def test_plain_text_of_nested_blocks() -> None:

@@ -377,6 +377,25 @@ def test_a_file_that_cannot_grow_keeps_every_committed_message(tmp_path: Path) -
         assert database.check() == ()
 
 
+def test_a_disk_too_full_to_open_is_told(tmp_path: Path) -> None:
+    fill(tmp_path)
+    program = (
+        "import resource, signal, sys\nfrom pathlib import Path\nfrom desktop_app.core.errors import StorageError\n"
+        "from tests.helpers.stores import open_in\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "try:\n    open_in(Path(sys.argv[1]))\n"
+        "except StorageError as error:\n    print(error.problem.code, file=sys.stderr)\n"
+    )
+    before = fingerprints(tmp_path)
+    told = subprocess.run(
+        [sys.executable, "-c", program, tmp_path], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert told.stderr.strip() in ("disk_full", "disk_failed")  # as above: the limit is not quite a full disk
+    assert fingerprints(tmp_path)[NAME] == before[NAME]
+    with open_in(tmp_path) as database:
+        assert len(store_of(database).recent()) == 1
+
+
 def test_several_programs_may_create_the_database_at_once(tmp_path: Path) -> None:
     program = (
         "import sqlite_utils, sys\nfrom pathlib import Path\nfrom tests.helpers.stores import open_in, store_of\n"

@@ -52,7 +52,8 @@ def test_a_reply_of_another_living_program_is_left_alone_until_it_dies(tmp_path:
         assert store.continue_reply(dying).state is MessageState.STREAMING
 
 
-def test_our_own_reply_is_left_alone(store: Conversations) -> None:
+def test_our_own_reply_is_left_alone(database: Database) -> None:
+    store = Conversations(database, owner="1:me", owner_alive=lambda owner: False)
     reply = store.begin_reply(store.create().id, None)
     assert store.recover() == []
     assert store.message(reply.id).state is MessageState.STREAMING

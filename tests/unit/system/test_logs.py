@@ -5,7 +5,9 @@ import logging
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -27,13 +29,23 @@ def pytest_s_own_handler() -> Iterator[None]:
 
 
 @pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Live nine hours ahead of UTC."""
+    monkeypatch.setenv("TZ", "EAST-9")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
 def log(paths: AppPaths) -> Iterator[ProgramLog]:
     log = start_logging(paths)
     yield log
     log.close()
 
 
-def test_the_log_is_plain_text_with_times_in_utc(paths: AppPaths, log: ProgramLog) -> None:
+def test_the_log_is_plain_text_with_times(paths: AppPaths, log: ProgramLog) -> None:
     logging.getLogger("desktop_app.test").info("conversation %d opened", 7)
     logging.getLogger("desktop_app.test").debug("too fine")
     logging.getLogger("desktop_app.test").warning("half a character: \ud83d")
@@ -41,6 +53,12 @@ def test_the_log_is_plain_text_with_times_in_utc(paths: AppPaths, log: ProgramLo
     assert desktop_app.__version__ in first
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO desktop_app\.test: conversation 7 opened", second)
     assert third.endswith(r"half a character: \ud83d")
+
+
+def test_times_are_in_utc_wherever_the_computer_is(paths: AppPaths, far_east: None) -> None:
+    start_logging(paths).close()
+    written = datetime.fromisoformat(paths.program_log.read_text().split()[0].replace("Z", "+00:00"))
+    assert abs(written - datetime.now(UTC)) < timedelta(hours=1)
 
 
 @pytest.mark.parametrize("given", ["argument", "variable"])

@@ -1,0 +1,147 @@
+"""Speed of the whole path (child, pipe, worker) against a bare low-level loop in one process.
+
+    python -m tests.benchmarks.bench_generation --model PATH [--runs N] [--tokens N] [--prompt WORDS] [--threads N]
+
+Both do the same work: the same prompt tokens, the same number of tokens written greedily, the same threads, batches and
+context. Runs are interleaved, so that a busy machine disturbs both alike, and medians are compared. It prints ratios and
+never fails.
+"""
+
+import argparse
+import ctypes
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from desktop_app.core.conversation import ChatMessage, Role
+from desktop_app.core.sampling import SamplingSettings
+from desktop_app.inference.engine import physical_cores
+from tests.helpers.engines import Driver
+
+CONTEXT = 2048
+BATCH = 256
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--tokens", type=int, default=200)
+    parser.add_argument("--prompt", type=int, default=512, help="words of the prompt")
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--bare", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    options.threads = options.threads or physical_cores()
+    if options.bare:
+        serve_bare(options)
+    else:
+        compare(options)
+
+
+def compare(options: argparse.Namespace) -> None:
+    """Interleave both and print medians and ratios."""
+    words = " ".join(f"word{number % 97}" for number in range(options.prompt))
+    with tempfile.TemporaryDirectory() as folder, Driver.llama(Path(folder)) as driver, bare_process(options) as bare:
+        info = driver.load(options.model, context_length=CONTEXT, batch_size=BATCH, threads=options.threads).info
+        print(
+            f"{info.name}, {info.quantization}, {info.size / 2**20:.0f} MiB, {info.threads} threads, "
+            f"load average {os.getloadavg()[0]:.1f}"
+        )
+        whole: list[tuple[float, float]] = []
+        alone: list[tuple[float, float]] = []
+        for run in range(options.runs + 1):
+            path = through_the_engine(driver, f"{run} {words}", options.tokens)
+            loop = ask_bare(bare, path.prompt_tokens, path.tokens)
+            if run:  # the first warms up
+                whole.append((path.generation, path.prompt))
+                alone.append(loop)
+        for index, name in enumerate(("generation", "prompt processing")):
+            ours = statistics.median(each[index] for each in whole)
+            theirs = statistics.median(each[index] for each in alone)
+            ratio = statistics.median(a[index] / b[index] for a, b in zip(whole, alone, strict=True))
+            print(f"{name:18} engine {ours:9.1f} tok/s   bare loop {theirs:9.1f} tok/s   ratio {ratio:.3f}")
+
+
+class Measured:
+    """One reply through the engine, timed by the parent's own clock."""
+
+    def __init__(self, driver: Driver, text: str, tokens: int) -> None:
+        sampling = SamplingSettings(temperature=0, max_tokens=tokens)
+        ended = driver.reply(ChatMessage(Role.USER, text), sampling=sampling).ended
+        figures = ended.statistics
+        self.tokens = figures.completion_tokens
+        self.prompt_tokens = figures.evaluated_tokens
+        self.generation = figures.generation_tokens_per_second
+        self.prompt = figures.prompt_tokens_per_second
+
+
+def through_the_engine(driver: Driver, text: str, tokens: int) -> Measured:
+    """Ask the engine; the text differs from run to run from its first word on, so that nothing is reused."""
+    return Measured(driver, text, tokens)
+
+
+def bare_process(options: argparse.Namespace) -> "subprocess.Popen[str]":
+    """Start the bare loop in a process of its own, without engine, worker or pipe protocol."""
+    command = [sys.executable, "-m", "tests.benchmarks.bench_generation", "--bare", "--model", str(options.model)]
+    command += ["--threads", str(options.threads)]
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, stderr=subprocess.DEVNULL
+    )
+
+
+def ask_bare(bare: "subprocess.Popen[str]", prompt: int, tokens: int) -> tuple[float, float]:
+    """Let the bare loop run once; return tokens per second of generation and of prompt processing."""
+    assert bare.stdin is not None
+    assert bare.stdout is not None
+    print(prompt, tokens, file=bare.stdin, flush=True)
+    generation, processing = map(float, bare.stdout.readline().split())
+    return generation, processing
+
+
+def serve_bare(options: argparse.Namespace) -> None:
+    """The loop that everything is measured against: decode and sample, nothing else."""
+    from desktop_app.inference.llama_backend_lib import lib, start
+
+    start()
+    model = lib.llama_model_load_from_file(os.fsencode(options.model), lib.llama_model_default_params())
+    parameters = lib.llama_context_default_params()
+    parameters.n_ctx, parameters.n_batch, parameters.n_ubatch = CONTEXT, BATCH, BATCH
+    parameters.n_threads = parameters.n_threads_batch = options.threads
+    context = lib.llama_init_from_model(model, parameters)
+    chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
+    lib.llama_sampler_chain_add(chain, lib.llama_sampler_init_greedy())
+    size = lib.llama_vocab_n_tokens(lib.llama_model_get_vocab(model))
+    for line in sys.stdin:
+        prompt, tokens = map(int, line.split())
+        lib.llama_memory_clear(lib.llama_get_memory(context), False)
+        numbers = [(7919 * index) % size for index in range(prompt)]
+        began = time.perf_counter()
+        decode_in_batches(context, numbers, lib)
+        evaluated = time.perf_counter()
+        buffer = (lib.llama_token * 1)()
+        batch = lib.llama_batch_get_one(buffer, 1)
+        for index in range(tokens):
+            buffer[0] = lib.llama_sampler_sample(chain, context, -1)
+            if index + 1 < tokens:  # nor does the engine evaluate the last one
+                lib.llama_decode(context, batch)
+        ended = time.perf_counter()
+        print(tokens / (ended - evaluated), prompt / (evaluated - began), flush=True)
+
+
+def decode_in_batches(context: object, numbers: list[int], lib: object) -> None:
+    """Evaluate a prompt."""
+    decode: Callable[..., int] = lib.llama_decode  # type: ignore[attr-defined]
+    for start in range(0, len(numbers), BATCH):
+        part = numbers[start : start + BATCH]
+        buffer = (ctypes.c_int32 * len(part))(*part)
+        decode(context, lib.llama_batch_get_one(buffer, len(part)))  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    main()
