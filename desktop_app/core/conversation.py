@@ -193,7 +193,8 @@ class Tree:
 
 def title_from(text: str, limit: int = 60) -> str:
     """Make a title of the first words of a message, at most ``limit`` characters, cut between words."""
-    words = " ".join(text.split()).lstrip("#>*`- ")
+    words = " ".join(text.split())
+    words = words.lstrip("#>*`- ") or words
     if len(words) <= limit:
         return words
     cut = words[: limit - 1]

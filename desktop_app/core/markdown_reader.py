@@ -217,7 +217,8 @@ class Reader:
         self._starts = _line_starts(source)
         self._open: Token | None = None
         if open_end and not source.endswith("\n\n"):
-            last = next((token for token in reversed(self._tokens) if token.nesting == 0), None)
+            # Cells that the row still lacks are there as empty ones.
+            last = next((token for token in reversed(self._tokens) if token.nesting == 0 and token.content), None)
             self._open = last if last is not None and last.type == "inline" else None
         self._readers: dict[str, Callable[[Token, int, int], list[Block]]] = {
             "paragraph_open": self._paragraph,

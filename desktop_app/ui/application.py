@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, QSocketNotifier, QTimer
+from PySide6.QtCore import QSocketNotifier, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -16,6 +16,7 @@ from desktop_app.services.host import Publish, ServiceHost
 from desktop_app.system.paths import AppPaths, resources_dir
 from desktop_app.system.settings import Settings
 from desktop_app.ui.bridge import Bridge
+from desktop_app.ui.language import Language
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.single_instance import SingleInstance
 from desktop_app.ui.theme import ThemeManager, load_fonts
@@ -46,11 +47,14 @@ def run_window(
         if instance.ask_other(file):
             return 0
         raise KnownError(_unanswered())
+    language = Language()
+    language.use(settings.text("language"))
     bridge = Bridge()
     host = make_host(bridge.publish)
     load_fonts(resources_dir() / "fonts")
     themes = ThemeManager(str(settings["theme"]), int(settings["zoom"]) / 100)
     window = MainWindow(host, bridge, settings, paths, themes)
+    language.follow(settings, window.retranslate)
     logs: list[ProgramLog] = []
 
     def start_the_rest() -> None:
@@ -106,9 +110,6 @@ def make_application() -> QApplication:
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("causerie")
     application.setStyle("fusion")
-    if QLocale().language() == QLocale.Language.C:
-        # Without a locale numbers would stand without separators: 131072 instead of 131,072.
-        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     application.setWindowIcon(QIcon(str(resources_dir() / "icons" / "causerie.svg")))
     return application
 

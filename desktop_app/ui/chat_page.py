@@ -1,5 +1,7 @@
 """The centre: header, transcript and composer of one conversation."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
@@ -26,13 +28,31 @@ from desktop_app.services.events import (
 )
 from desktop_app.ui.composer import Composer
 from desktop_app.ui.empty_state import EmptyState
-from desktop_app.ui.figures import grouped
+from desktop_app.ui.figures import tokens_text
 from desktop_app.ui.header import Header
 from desktop_app.ui.theme import Theme, ThemeManager
 from desktop_app.ui.transcript import TranscriptView
+from desktop_app.ui.transcript.column import Anchor
 from desktop_app.ui.transcript_items import item_of
 
 COMPOSER_WIDTH = 672
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a person has begun in a page, to go on with in the page that takes its place.
+
+    Attributes:
+        conversation_id: on view; None for a new conversation.
+        drafts: messages that are not sent, by conversation.
+        edit: a message that is being changed, and its text by now.
+        anchor: what should stay where it is; None at the end of the conversation.
+    """
+
+    conversation_id: int | None
+    drafts: dict[int | None, str]
+    edit: tuple[int, str] | None
+    anchor: Anchor | None
 
 
 class ChatPage(QWidget):
@@ -64,6 +84,7 @@ class ChatPage(QWidget):
         self._messages: dict[int, Message] = {}
         self._places: dict[int, SiblingPlace] = {}
         self._drafts: dict[int | None, str] = {}
+        self._begun: Begun | None = None
         self._themes = themes
         self._trouble = False
         self.header = Header(themes)
@@ -136,6 +157,23 @@ class ChatPage(QWidget):
             self.composer.set_text(self._drafts.pop(shown.conversation.id, ""))
         if shown.target_id is not None:
             self.transcript.scroll_to_message(shown.target_id)
+        self._go_on()
+
+    def hand_over(self) -> Begun:
+        """Return what a person has begun here."""
+        self._keep_draft()
+        at_end = self.transcript.is_at_bottom
+        return Begun(
+            self.conversation.id if self.conversation else None,
+            dict(self._drafts),
+            self.transcript.edited,
+            None if at_end else self.transcript.anchor(),
+        )
+
+    def take_over(self, begun: Begun) -> None:
+        """Go on with what was begun in another page, as soon as its conversation is shown."""
+        self._drafts = dict(begun.drafts)
+        self._begun = begun
 
     def add_message(self, added: MessageAdded) -> None:
         """Show one more message at the end."""
@@ -192,8 +230,8 @@ class ChatPage(QWidget):
             self.composer.set_count("")
             return
         share = round(100 * count.total / count.context_length)
-        text = self.tr("{n} tokens · {share} % of context")
-        self.composer.set_count(text.replace("{n}", grouped(count.draft)).replace("{share}", str(share)))
+        text = self.tr("{tokens} · {share} % of context")
+        self.composer.set_count(text.replace("{tokens}", tokens_text(count.draft)).replace("{share}", str(share)))
 
     def reject(self, text: str) -> None:
         """Put a message that could not be sent back where it was written."""
@@ -278,6 +316,15 @@ class ChatPage(QWidget):
         self.transcript.reload_requested.connect(self.reload_requested)
         self._banner_button.clicked.connect(self.reload_requested)
         self.transcript.viewport().installEventFilter(self)
+
+    def _go_on(self) -> None:
+        begun, self._begun = self._begun, None
+        if begun is None or self.conversation is None or begun.conversation_id != self.conversation.id:
+            return
+        if begun.anchor is not None:
+            self.transcript.scroll_to(begun.anchor)
+        if begun.edit is not None:
+            self.transcript.begin_edit(*begun.edit)
 
     def _keep_draft(self) -> None:
         current = self.conversation.id if self.conversation else None

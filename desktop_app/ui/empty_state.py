@@ -10,6 +10,11 @@ from desktop_app.ui.theme import Theme, ThemeManager
 USABLE_SHARE = 2 / 3
 
 
+def as_typed(text: str) -> str:
+    """Return a text as a keyboard writes it: models have seldom met a typesetter's spaces and apostrophes."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ").replace("’", "'")
+
+
 class EmptyState(QWidget):
     """Teaches the first step.
 
@@ -41,7 +46,7 @@ class EmptyState(QWidget):
         ):
             button = QPushButton(text)
             button.setObjectName("example")
-            button.clicked.connect(lambda _checked, text=text: self.asked.emit(text))
+            button.clicked.connect(lambda _checked, text=as_typed(text): self.asked.emit(text))
             self._column.addWidget(button)
         self._column.addSpacing(4)
         self._computer = QLabel()

@@ -19,7 +19,14 @@ def speed_text(tokens_per_second: float) -> str:
     if tokens_per_second <= 0:
         return "–"
     decimals = 1 if tokens_per_second < 100 else 0
-    return f"{QLocale().toString(tokens_per_second, 'f', decimals)} tok/s"
+    return _tr("{n} tok/s").replace("{n}", QLocale().toString(tokens_per_second, "f", decimals))
+
+
+def tokens_text(count: int) -> str:
+    """Return a number of tokens, such as ``1,204 tokens``."""
+    if count < 2:  # languages differ in which of these two is a plural
+        return _tr("1 token") if count == 1 else _tr("0 tokens")
+    return _tr("{n} tokens").replace("{n}", grouped(count))
 
 
 def seconds_text(seconds: float) -> str:

@@ -93,9 +93,9 @@ class Header(QWidget):
         }
         self.chip.setText("  " + names.get(state.state, state.name or self.tr("No model")))
         self.chip.setIcon(_dot(_state_colour(state.state, self._themes.theme.palette), self._themes.theme))
-        self.chip.setAccessibleName(
-            self.tr("Model: {text}").replace("{text}", f"{self.chip.text().strip()}, {state.state}")
-        )
+        standing = self.tr("ready") if state.state is ModelState.READY else self._about_text(state)
+        spoken = ", ".join(part for part in (self.chip.text().strip(), standing) if part)
+        self.chip.setAccessibleName(self.tr("Model: {text}").replace("{text}", spoken))
         self._progress.setVisible(loading)
         self._progress.setValue(round(state.fraction * 1000))
         self._about.setText(self._about_text(state))

@@ -172,7 +172,8 @@ class Highlighter:
         self._target = last
         self._fresh = [[] for _ in range(self._first, last)]
         self._column, self._line = 0, 0
-        return iter(lexer.get_tokens_unprocessed("\n".join(self._lines[self._first : last])))
+        # Some lexers know a line only by its end.
+        return iter(lexer.get_tokens_unprocessed("\n".join(self._lines[self._first : last]) + "\n"))
 
     def _fresh_start(self) -> int:
         for number in range(min(self._lexed, len(self._lines) - 1) - 1, 0, -1):

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from desktop_app.core.conversation import Message, Statistics
 from desktop_app.core.sampling import SamplingSettings
 from desktop_app.services.events import TokensCounted
-from desktop_app.ui.figures import finish_text, grouped, seconds_text, speed_text
+from desktop_app.ui.figures import finish_text, grouped, seconds_text, speed_text, tokens_text
 from desktop_app.ui.sampling_panel import SamplingPanel
 from desktop_app.ui.theme import Theme, ThemeManager
 
@@ -33,13 +33,16 @@ class ContextBar(QWidget):
         self._themes = themes
         self._parts: tuple[int, int, int] = (0, 0, 0)
         self._length = 0
-        themes.changed.connect(lambda _theme: self.updateGeometry())
+        themes.changed.connect(self._on_theme_changed)
 
     def show_parts(self, system_prompt: int, conversation: int, draft: int, length: int) -> None:
         """Draw tokens of each part against the context's length."""
         self._parts = (system_prompt, conversation, draft)
         self._length = length
         self.update()
+
+    def _on_theme_changed(self) -> None:
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """Return 8 px of height, zoomed."""
@@ -269,14 +272,13 @@ class StatisticsTable(QWidget):
                 self._values[key].setText(text)
 
     def _texts(self, statistics: Statistics, message: Message) -> dict[str, str]:
-        tokens = self.tr("tokens")
         return {
             "generation": speed_text(statistics.generation_tokens_per_second),
             "reading": speed_text(statistics.prompt_tokens_per_second),
             "first": seconds_text(statistics.time_to_first_token),
-            "prompt": f"{grouped(statistics.prompt_tokens)} {tokens}",
-            "cached": f"{grouped(statistics.cached_tokens)} {tokens}",
-            "completion": f"{grouped(statistics.completion_tokens)} {tokens}",
+            "prompt": tokens_text(statistics.prompt_tokens),
+            "cached": tokens_text(statistics.cached_tokens),
+            "completion": tokens_text(statistics.completion_tokens),
             "finish": finish_text(message),
         }
 

@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     from desktop_app.ui.main_window import MainWindow
 
 
+# What goes on being so after it has been told.
+_LASTING = (events.ComputerDescribed, events.ModelChanged, events.ModelsListed, events.StorageUnavailable)
+
+
 class Listener:
     """Hears the services for one window."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
+        self._lasting: dict[type[events.Event], events.Event] = {}
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
             events.ServicesStarted: self._on_services_started,
             events.ComputerDescribed: self._on_computer_described,
@@ -27,11 +32,11 @@ class Listener:
             events.ConversationTrashed: self._on_trashed,
             events.ConversationRestored: self._on_restored,
             events.BranchTrashed: self._on_branch_trashed,
-            events.TrashListed: window.pages.show_trash,
+            events.TrashListed: lambda event: window.pages.show_trash(event),
             events.BranchShown: self._on_branch_shown,
-            events.MessageAdded: window.chat.add_message,
-            events.PromptProgressed: window.chat.show_progress,
-            events.ReplyGrew: window.chat.grow,
+            events.MessageAdded: lambda event: window.chat.add_message(event),
+            events.PromptProgressed: lambda event: window.chat.show_progress(event),
+            events.ReplyGrew: lambda event: window.chat.grow(event),
             events.ReplyEnded: self._on_reply_ended,
             events.ModelChanged: self._on_model_changed,
             events.ModelsListed: self._on_models_listed,
@@ -44,9 +49,16 @@ class Listener:
 
     def hear(self, event: events.Event) -> None:
         """Show an event."""
+        if isinstance(event, _LASTING):
+            self._lasting[type(event)] = event
         handler = self._handlers.get(type(event))
         if handler is not None:
             handler(event)
+
+    def tell_again(self) -> None:
+        """Show once more what is told only when it changes, in widgets that have not heard it."""
+        for event in tuple(self._lasting.values()):
+            self.hear(event)
 
     def _on_services_started(self, _event: events.ServicesStarted) -> None:
         self._window.do(lambda services: services.history.list_conversations())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtCore import QByteArray, QLocale, Qt, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -20,6 +20,7 @@ from desktop_app.core.errors import KnownError, Problem
 from desktop_app.core.model import LoadOptions, ShelfModel
 from desktop_app.core.sampling import SamplingSettings
 from desktop_app.services import events
+from desktop_app.services.history_service import PAGE
 from desktop_app.services.host import ServiceHost, Services
 from desktop_app.system.paths import AppPaths, resources_dir
 from desktop_app.system.settings import Settings, Value
@@ -58,10 +59,21 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Causerie")
         self.setAcceptDrops(True)
         self.setMinimumSize(420, 380)
+        self._listener = Listener(self)
+        self._build()
+        self._restore()
+        themes.changed.connect(self._apply_theme)
+        settings.listen(self._on_setting)
+        bridge.published.connect(self._listener.hear)
+        self.new_conversation()
+
+    def _build(self) -> None:
+        """Make all that is in the window."""
+        themes, settings = self._themes, self._settings
         self.sidebar = Sidebar(themes)
         self.chat = ChatPage(themes)
         self.inspector = Inspector(themes)
-        self.pages = Pages(themes, self.chat, settings, paths, self.show_problem)
+        self.pages = Pages(themes, self.chat, settings, self._paths, self.show_problem)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
@@ -72,13 +84,35 @@ class MainWindow(QMainWindow):
         self.notices = NoticeBar(themes, self.pages, self._foot)
         self._connect()
         self._bind_shortcuts()
-        self._restore()
+        self.chat.composer.set_send_key(str(settings["send_key"]))
+        self.chat.transcript.set_code_wrap(bool(settings["code_wrap"]))
         self._apply_theme(themes.theme)
-        themes.changed.connect(self._apply_theme)
-        settings.listen(self._on_setting)
-        self._listener = Listener(self)
-        bridge.published.connect(self._listener.hear)
-        self.new_conversation()
+
+    def retranslate(self) -> None:
+        """Make all that is in the window anew, in the language now in force; what was begun goes on."""
+        page, notice, query = self.pages.current, self.notices.notice, self.sidebar.query
+        listed, widths = self.sidebar.list.count, self._splitter.sizes()
+        self._splitter.hide()  # what has just been written is saved by this
+        self.inspector.flush()
+        begun = self.chat.hand_over()
+        system_prompt, sampling = self.inspector.system_prompt, self.inspector.sampling
+        self.setLocale(QLocale())
+        self._build()  # the old central widget goes with its shortcuts
+        self._splitter.setSizes(widths)
+        self.chat.take_over(begun)
+        self.inspector.show_conversation(system_prompt, sampling)
+        self._listener.tell_again()
+        wanted = self._wanted
+        if wanted is None:
+            self.chat.show_new()
+        else:
+            self.do(lambda services: services.chat.open(wanted))
+        self.do(lambda services: services.history.list_conversations(max(listed, PAGE)))
+        self.sidebar.search(query)
+        self.show_page(page)
+        self.pages.focus_setting("language")
+        if notice is not None:
+            self.notices.show_notice(notice)
 
     # For the listener
 
@@ -350,13 +384,12 @@ class MainWindow(QMainWindow):
         }
         for shortcut in SHORTCUTS:
             for keys in shortcut.keys:
-                QShortcut(QKeySequence(keys), self, actions[shortcut.name])
+                QShortcut(QKeySequence(keys), self._splitter, actions[shortcut.name])
 
     def _restore(self) -> None:
         geometry = str(self._settings["window_geometry"])
         if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode())):
             self.resize(1280, 800)
-        self.chat.composer.set_send_key(str(self._settings["send_key"]))
         self._splitter.setSizes([int(self._settings["sidebar_width"]), 720, int(self._settings["inspector_width"])])
 
     def _apply_theme(self, theme: Theme) -> None:

@@ -85,8 +85,18 @@ class Pages(QStackedWidget):
 
     def is_on(self, name: str) -> bool:
         """Whether a page is on view."""
-        pages = {MODELS: self._models, TRASH: self._trash, SETTINGS: self._settings_page, "": self._chat}
-        return self.currentWidget() is pages[name]
+        return self.current == name
+
+    @property
+    def current(self) -> str:
+        """The name of the page on view."""
+        pages = {MODELS: self._models, TRASH: self._trash, SETTINGS: self._settings_page}
+        return next((name for name, page in pages.items() if page is self.currentWidget()), "")
+
+    def focus_setting(self, key: str) -> None:
+        """Put the focus on a setting, if the settings are on view."""
+        if self._settings_page is not None and self.is_on(SETTINGS):
+            self._settings_page.editor(key).setFocus()
 
     def show_model(self, state: ModelChanged) -> None:
         """Take over the model's state."""

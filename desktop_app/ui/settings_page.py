@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -51,6 +52,7 @@ class SettingsPage(Page):
         self._failed = failed
         self._editors: dict[str, QWidget] = {}
         self._shows: dict[str, Callable[[Value], None]] = {}
+        self._unsaved: dict[QTimer, Callable[[], None]] = {}
         sections = dict.fromkeys(setting.section for setting in SETTINGS if setting.section)
         for section in sections:
             self._add_section(section, [setting for setting in SETTINGS if setting.section == section])
@@ -65,6 +67,14 @@ class SettingsPage(Page):
     def editor(self, key: str) -> QWidget:
         """Return the field of a setting."""
         return self._editors[key]
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Save what has just been written: the page, or the window, may not come back."""
+        for timer, save in self._unsaved.items():
+            if timer.isActive():
+                timer.stop()
+                save()
+        super().hideEvent(event)
 
     def _fit(self, theme: Theme) -> None:
         for editor in self._editors.values():
@@ -99,7 +109,7 @@ class SettingsPage(Page):
         rows.setContentsMargins(20, 16, 20, 16)
         rows.setSpacing(8)
         for name, path in places:
-            label = QLabel(f"{name}:  {path}")
+            label = QLabel(self.tr("{name}:  {path}").replace("{name}", name).replace("{path}", path))
             label.setObjectName("secondary")
             label.setWordWrap(True)
             label.setTextInteractionFlags(
@@ -173,7 +183,8 @@ class SettingsPage(Page):
             area = QPlainTextEdit()
             area.setTabChangesFocus(True)
             area.textChanged.connect(timer.start)
-            timer.timeout.connect(lambda: self._set(setting.key, area.toPlainText()))
+            self._unsaved[timer] = lambda: self._set(setting.key, area.toPlainText())
+            timer.timeout.connect(self._unsaved[timer])
             self._show_by(setting, area, lambda value: area.setPlainText(str(value)))
             return area
         line = QLineEdit()

@@ -424,7 +424,10 @@ class _Dot(QWidget):
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
         self._themes = themes
-        themes.changed.connect(lambda _theme: self.updateGeometry())
+        themes.changed.connect(self._on_theme_changed)
+
+    def _on_theme_changed(self) -> None:
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """Return 8 px, zoomed."""
@@ -448,7 +451,10 @@ class _Mark(QWidget):
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
         self._themes = themes
-        themes.changed.connect(lambda _theme: self.updateGeometry())
+        themes.changed.connect(self._on_theme_changed)
+
+    def _on_theme_changed(self) -> None:
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """Return 18 px, zoomed."""

@@ -184,6 +184,7 @@ def main() -> None:
     parser.add_argument("gguf", type=Path)
     parser.add_argument("--limit", type=int, default=200, help="most tokens of a reply")
     parser.add_argument("--groups", default="", help="only groups whose name starts with one of these, comma separated")
+    parser.add_argument("--share", type=float, default=1.0, help="ask only this share of the questions")
     parser.add_argument("--wrong", type=Path, help="write the wrong replies here")
     parser.add_argument("--json", type=Path, help="write the figures here")
     args = parser.parse_args()
@@ -191,7 +192,7 @@ def main() -> None:
     rng = random.Random(11)
     cases = [*inside_cases(texts, rng), *outside_cases(texts, rng), *system_cases(texts, rng), *talk_cases(texts, rng), *extra_cases()]
     wanted = tuple(args.groups.split(",")) if args.groups else ("",)
-    cases = [case for case in cases if case.group.startswith(wanted)]
+    cases = [case for case in cases if case.group.startswith(wanted) and rng.random() < args.share]
     llama = Llama(str(args.gguf), n_ctx=1024, n_threads=2, verbose=False, seed=1)
     counts, wrong = run(llama, Judge(texts), cases, args.limit)
     for group, count in counts.items():

@@ -32,15 +32,16 @@ class Needs:
         return self.parts | ({"display"} if self.display else set())
 
 
-def ensure(needs: Needs, root: Path = ROOT) -> None:
+def ensure(needs: Needs) -> None:
     """Provide what a task needs; when nothing changed since the last time, this only compares a hash.
 
     Raises:
         TaskError: something is missing that cannot be provided here; the text says what to do.
     """
-    if not is_ready(needs, root):
-        with _alone(root):
-            _provide(needs, root)
+    if not is_ready(needs):
+        with _alone():
+            if not is_ready(needs):  # another start may have provided it meanwhile
+                _provide(needs)
 
 
 def is_ready(needs: Needs, root: Path = ROOT) -> bool:
@@ -64,16 +65,16 @@ def write_stamp(needs: Needs, root: Path = ROOT) -> None:
     _stamp(root).write_text(json.dumps(present, indent=1) + "\n", "utf-8")
 
 
-def _provide(needs: Needs, root: Path) -> None:
+def _provide(needs: Needs) -> None:
     # Imported here: a start that finds everything in place should not pay for them.
     from desktop_app.system.libraries import Part
     from taskkit import find_uv, llama_wheel, system_packages
 
-    pinned = pins.read(root / _pin_file(needs, root))
+    pinned = pins.read(ROOT / _pin_file(needs, ROOT))
     llama = pins.pin_of(pinned, llama_wheel.NAME)
     others = [pin for pin in pinned if pin != llama]
-    fresh = _interpreter(root) is None or not (root / ".venv/pyvenv.cfg").exists()
-    installed = not fresh and _has_distribution(root, llama)
+    fresh = _is_broken()
+    installed = not fresh and _has_distribution(llama)
     compile_it = not installed and llama_wheel.existing(llama) is None
     uv = find_uv.installed()
 
@@ -85,30 +86,30 @@ def _provide(needs: Needs, root: Path) -> None:
 
     uv = uv or find_uv.install()
     if fresh:
-        find_uv.create_environment(uv, root / ".venv")
+        find_uv.create_environment(uv, ROOT / ".venv")
     if compile_it:
         # First everything else, with the pip that then compiles.
-        _sync(uv, root, others)
+        _sync(uv, others)
         llama_wheel.build(llama)
     wheel = None if installed else llama_wheel.existing(llama)
-    _sync(uv, root, [*others, llama.with_wheel(wheel) if wheel else llama], wheel)
+    _sync(uv, [*others, llama.with_wheel(wheel) if wheel else llama], wheel)
     if wheel is not None:
         llama_wheel.check_loads()
-    write_stamp(needs, root)
+    write_stamp(needs)
 
 
-def _sync(uv: str, root: Path, pinned: list[pins.Pin], wheel: Path | None = None) -> None:
+def _sync(uv: str, pinned: list[pins.Pin], wheel: Path | None = None) -> None:
     from taskkit import find_uv, llama_wheel
     from taskkit.console import TaskError, say
 
-    file = private_cache(root) / "requirements.txt"
+    file = private_cache() / "requirements.txt"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("".join(pin.text for pin in pinned), "utf-8")
     say("Installing the Python packages …")
-    command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(venv_python(root))]
+    command = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(venv_python())]
     if wheel is not None:
         command += ["--find-links", str(wheel.parent), "--only-binary", llama_wheel.NAME]
-    if subprocess.run([*command, str(file)], cwd=root, env=find_uv.environment(), check=False).returncode:
+    if subprocess.run([*command, str(file)], cwd=ROOT, env=find_uv.environment(), check=False).returncode:
         raise TaskError("The Python packages could not be installed; the lines above say why.")
 
 
@@ -117,8 +118,14 @@ def _pin_file(needs: Needs, root: Path) -> str:
     return pins.DEV_FILE if needs.tools or venv_program("pytest", root).exists() else pins.RUN_FILE
 
 
-def _has_distribution(root: Path, pin: pins.Pin) -> bool:
-    return any((root / ".venv").glob(f"[Ll]ib/**/site-packages/{pin.name.replace('-', '_')}-{pin.version}.dist-info"))
+def _is_broken() -> bool:
+    made_by = _read_stamp(ROOT).get("python")
+    now = _interpreter(ROOT)
+    return now is None or (made_by is not None and made_by != now) or not (ROOT / ".venv/pyvenv.cfg").exists()
+
+
+def _has_distribution(pin: pins.Pin) -> bool:
+    return any((ROOT / ".venv").glob(f"[Ll]ib/**/site-packages/{pin.name.replace('-', '_')}-{pin.version}.dist-info"))
 
 
 def _interpreter(root: Path) -> str | None:
@@ -148,14 +155,14 @@ def _digest(file: Path) -> str:
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
+def _alone() -> Iterator[None]:
     """Let one setting-up at a time into the project; where the system has no such locks, trust the person."""
     try:
         import fcntl
     except ImportError:
         yield
         return
-    folder = private_cache(root)
+    folder = private_cache()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "setting-up.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

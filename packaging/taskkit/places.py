@@ -17,9 +17,9 @@ def venv_program(name: str, root: Path = ROOT) -> Path:
     return venv_python(root).with_name(f"{name}.exe" if sys.platform == "win32" else name)
 
 
-def private_cache(root: Path = ROOT) -> Path:
+def private_cache() -> Path:
     """Return the folder inside the project for its private tools and logs; safe to delete."""
-    return root / ".cache"
+    return ROOT / ".cache"
 
 
 def shared_cache() -> Path:

@@ -50,9 +50,8 @@ def lacking_test_programs() -> list[Lacking]:
     """Return what is missing to open a real window in a test where there is no display."""
     if not sys.platform.startswith("linux"):
         return []
-    return [
-        Lacking(name, package) for name, package in (("Xvfb", "xvfb"), ("xauth", "xauth")) if not shutil.which(name)
-    ]
+    pairs = (("Xvfb", "xvfb"), ("xdotool", "xdotool"))
+    return [Lacking(name, package) for name, package in pairs if not shutil.which(name)]
 
 
 def provide(lacking: list[Lacking]) -> None:

@@ -1,6 +1,6 @@
 """Speed of the whole path (child, pipe, worker) against a bare low-level loop in one process.
 
-    python -m tests.benchmarks.bench_generation --model PATH [--runs N] [--tokens N] [--prompt WORDS] [--threads N]
+    python -m tests.benchmarks.bench_generation --model PATH [--runs N] [--tokens N] [--prompt N] [--threads N]
 
 Both do the same work: the same prompt tokens, the same number of tokens written greedily, the same threads, batches and
 context. Runs are interleaved, so that a busy machine disturbs both alike, and medians are compared. It prints ratios and
@@ -18,7 +18,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from desktop_app.core.conversation import ChatMessage, Role
+import psutil
+
+from desktop_app.core.conversation import ChatMessage, FinishReason, Role
 from desktop_app.core.sampling import SamplingSettings
 from desktop_app.inference.engine import physical_cores
 from tests.helpers.engines import Driver
@@ -56,16 +58,32 @@ def compare(options: argparse.Namespace) -> None:
         whole: list[tuple[float, float]] = []
         alone: list[tuple[float, float]] = []
         for run in range(options.runs + 1):
+            if run == 1:  # the first warmed up
+                before = processor_seconds(driver.engine.pid), processor_seconds(bare.pid)
             path = through_the_engine(driver, f"{run} {words}", options.tokens)
-            loop = ask_bare(bare, path.prompt_tokens, path.tokens)
-            if run:  # the first warms up
+            loop = ask_bare(bare, path)
+            if run:
                 whole.append((path.generation, path.prompt))
                 alone.append(loop)
+        spent = (
+            processor_seconds(driver.engine.pid) - before[0],
+            processor_seconds(bare.pid) - before[1],
+        )
         for index, name in enumerate(("generation", "prompt processing")):
             ours = statistics.median(each[index] for each in whole)
             theirs = statistics.median(each[index] for each in alone)
             ratio = statistics.median(a[index] / b[index] for a, b in zip(whole, alone, strict=True))
             print(f"{name:18} engine {ours:9.1f} tok/s   bare loop {theirs:9.1f} tok/s   ratio {ratio:.3f}")
+        print(
+            f"{'processor time':18} engine {spent[0]:9.2f} s       bare loop {spent[1]:9.2f} s       "
+            f"ratio {spent[1] / spent[0]:.3f}  (everything the child does; steadier than the clock)"
+        )
+
+
+def processor_seconds(pid: int | None) -> float:
+    """Return the processor time a process has used so far, to 10 ms."""
+    times = psutil.Process(pid).cpu_times()
+    return times.user + times.system
 
 
 class Measured:
@@ -76,6 +94,8 @@ class Measured:
         ended = driver.reply(ChatMessage(Role.USER, text), sampling=sampling).ended
         figures = ended.statistics
         self.tokens = figures.completion_tokens
+        # A reply that ends by itself has evaluated its last token too, to learn that it was the last.
+        self.evaluated = self.tokens - (ended.finish_reason is FinishReason.LENGTH)
         self.prompt_tokens = figures.evaluated_tokens
         self.generation = figures.generation_tokens_per_second
         self.prompt = figures.prompt_tokens_per_second
@@ -95,11 +115,11 @@ def bare_process(options: argparse.Namespace) -> "subprocess.Popen[str]":
     )
 
 
-def ask_bare(bare: "subprocess.Popen[str]", prompt: int, tokens: int) -> tuple[float, float]:
-    """Let the bare loop run once; return tokens per second of generation and of prompt processing."""
+def ask_bare(bare: "subprocess.Popen[str]", path: Measured) -> tuple[float, float]:
+    """Let the bare loop do the same work; return tokens per second of generation and of prompt processing."""
     assert bare.stdin is not None
     assert bare.stdout is not None
-    print(prompt, tokens, file=bare.stdin, flush=True)
+    print(path.prompt_tokens, path.tokens, path.evaluated, file=bare.stdin, flush=True)
     generation, processing = map(float, bare.stdout.readline().split())
     return generation, processing
 
@@ -118,7 +138,7 @@ def serve_bare(options: argparse.Namespace) -> None:
     lib.llama_sampler_chain_add(chain, lib.llama_sampler_init_greedy())
     size = lib.llama_vocab_n_tokens(lib.llama_model_get_vocab(model))
     for line in sys.stdin:
-        prompt, tokens = map(int, line.split())
+        prompt, tokens, evaluated_tokens = map(int, line.split())
         lib.llama_memory_clear(lib.llama_get_memory(context), False)
         numbers = [(7919 * index) % size for index in range(prompt)]
         began = time.perf_counter()
@@ -126,10 +146,10 @@ def serve_bare(options: argparse.Namespace) -> None:
         evaluated = time.perf_counter()
         buffer = (lib.llama_token * 1)()
         batch = lib.llama_batch_get_one(buffer, 1)
-        for index in range(tokens):
+        for _ in range(evaluated_tokens):
             buffer[0] = lib.llama_sampler_sample(chain, context, -1)
-            if index + 1 < tokens:  # nor does the engine evaluate the last one
-                lib.llama_decode(context, batch)
+            lib.llama_decode(context, batch)
+        lib.llama_sampler_sample(chain, context, -1)
         ended = time.perf_counter()
         print(tokens / (ended - evaluated), prompt / (evaluated - began), flush=True)
 

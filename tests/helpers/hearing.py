@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 from desktop_app.bootstrap import make_host
 from desktop_app.core.conversation import Conversation, Message
-from desktop_app.services.events import Event, ModelChanged, ModelState, ReplyEnded, ServicesStarted
+from desktop_app.services.events import BugNoticed, Event, ModelChanged, ModelState, ReplyEnded, ServicesStarted
 from desktop_app.services.host import ServiceHost, Services
 from desktop_app.services.model_service import LoadOptions
 from desktop_app.system.paths import AppPaths
 
 SCRIPTED = "desktop_app.inference.scripted_backend"
-TIMEOUT = 20.0
+TIMEOUT = 15.0
 E = TypeVar("E", bound=Event)
 T = TypeVar("T")
 
@@ -56,15 +56,18 @@ class Hearing:
             return [type(event).__name__ for event in self._events]
 
     def wait(self, kind: type[E], fits: Callable[[E], bool] = lambda event: True, timeout: float = TIMEOUT) -> E:
-        """Return the first event of a kind that fits, or fail with what came instead."""
+        """Return the first event of a kind that fits, or fail with what came instead; a bug fails at once."""
         found: list[E] = []
 
         def heard() -> bool:
             found[:] = [event for event in self._events if isinstance(event, kind) and fits(event)]
-            return bool(found)
+            return bool(found) or any(isinstance(event, BugNoticed) for event in self._events)
 
         with self._changed:
-            if not self._changed.wait_for(heard, timeout):
+            self._changed.wait_for(heard, timeout)
+            if not found:
+                bugs = [event.report for event in self._events if isinstance(event, BugNoticed)]
+                assert not bugs, bugs[0]
                 raise AssertionError(f"no {kind.__name__} within {timeout} s; the last were {self._events[-5:]}")
         return found[0]
 

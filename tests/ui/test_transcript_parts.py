@@ -140,6 +140,13 @@ def test_code_is_coloured_by_lines() -> None:
     assert highlighter.runs(99) == ()
 
 
+def test_the_last_line_is_coloured_too() -> None:
+    highlighter = Highlighter("diff")
+    highlighter.set_lines(["- a", "+ b"], is_growing=False)
+    lexed(highlighter)
+    assert [highlighter.runs(n)[0][2] for n in range(2)] == ["deleted", "string"]
+
+
 def joined(runs: tuple[tuple[int, int, str], ...]) -> list[tuple[int, int, str]]:
     whole: list[tuple[int, int, str]] = []
     for start, length, role in runs:

@@ -64,10 +64,19 @@ class MessageEditor(QWidget):
         self._buttons[0].clicked.connect(self.cancelled)
         self._buttons[1].clicked.connect(self._submit)
         self.set_style(style)
-        self._text.setPlainText(text)
-        self._text.moveCursor(QTextCursor.MoveOperation.End)
+        self.set_text(text)
         self._text.textChanged.connect(self._on_text_changed)
         self.setFocusProxy(self._text)
+
+    @property
+    def text(self) -> str:
+        """What is written."""
+        return self._text.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Replace what is written; the cursor goes to the end."""
+        self._text.setPlainText(text)
+        self._text.moveCursor(QTextCursor.MoveOperation.End)
 
     def set_style(self, style: TranscriptStyle) -> None:
         """Take another theme."""

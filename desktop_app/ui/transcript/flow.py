@@ -188,7 +188,10 @@ class Flow:
         style = box.style
         for number, bar in enumerate(box.row.bars):
             above = box.gap if number < box.row.joined else 0
-            left = x + (style.px(bar) if bar else 0)
+            distance = style.px(bar) if bar else 0
+            # What is read from the right has its bars at the right.
+            is_mirrored = box.left < box.indent
+            left = x + (self.width - distance - style.px(2) if is_mirrored else distance)
             painter.fillRect(QRectF(left, top - above, style.px(2), box.height + above), style.colour("line"))
 
     def visible(self, top: float, bottom: float) -> Iterator[tuple[int, Box, float]]:

@@ -116,8 +116,16 @@ class TranscriptView(TranscriptCanvas):
 
     # Editing.
 
-    def begin_edit(self, message_id: int) -> None:
-        """Open the editor in the bubble of a user's message."""
+    @property
+    def edited(self) -> tuple[int, str] | None:
+        """The message in whose bubble the editor stands, and the editor's text."""
+        for message_id, widget in self.widgets.items():
+            if widget.editor is not None:
+                return message_id, widget.editor.text
+        return None
+
+    def begin_edit(self, message_id: int, text: str | None = None) -> None:
+        """Open the editor in the bubble of a user's message, with another text than the message's if one is given."""
         number = self.column.number_of(message_id)
         if number is None or not self.column.items[number].is_user:
             return
@@ -136,6 +144,8 @@ class TranscriptView(TranscriptCanvas):
         self._on_editor_height(message_id, editor.needed_height())
         editor.show()
         editor.setFocus()
+        if text is not None:
+            editor.set_text(text)
 
     def _on_editor_height(self, message_id: int, height: int) -> None:
         widget = self.widgets.get(message_id)

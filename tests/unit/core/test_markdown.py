@@ -41,7 +41,7 @@ DOCUMENTS = {
     "setext": "Heading\n===\n\nOther\n---\n\ntext\n\n---\n\n***\n\n___\ntext\n- - -\n",
     "quotes": "> a\nlazy\n> > deeper\n\n> - list\n>   in quote\n\n>\n> x\n",
     "emphasis": "**a *b* c** ***d*** _e_ __f__ snake_case 2 * 3 * 4 ~~g~~ **unclosed\n\n*x **y\n\nok",
-    "links": "[a](b) [c](javascript:alert(1)) ![picture](http://x/y.png) [d](mailto:a@b.c) <https://e.f> https://g.h, x",
+    "links": "[a](b) [c](javascript:alert(1)) ![pic](http://x/y.png) [d](mailto:a@b.c) <https://e.f> https://g.h x",
     "brackets": "array[0] = [1, 2]; f(x)[y] [^1] [ref][1]\n\n[1]: https://example.org\n",
     "html": "<script>alert(1)</script>\n\n<div>\n**bold**\n</div>\n\n<!-- x -->\n",
     "edges": "\n\n\n#\n##\n# #\n-\n- \n1.\n>\n```\n```\n\n|\n||\n\\\n\\*\n&amp; &copy; &nope;\n",
@@ -191,6 +191,16 @@ def test_the_first_line_of_a_table_is_a_table_already(half: str) -> None:
     assert isinstance(block, Table)
     assert [spans_text(cell) for cell in block.rows[0]] == ["a", "b"]
     assert len(block.rows) == 1
+
+
+@pytest.mark.parametrize("name", ["prose", "lists", "table", "code", "quotes"])
+def test_raw_markers_never_flash(name: str) -> None:
+    document = DOCUMENTS[name]
+    final = plain_text(parse(document))
+    for end in range(1, len(document)):
+        text = plain_text([block for block in shown(document[:end]) if not isinstance(block, Code)])
+        for marker in ("**", "](", "`", "~~", "|-", "[ ]", "#"):
+            assert marker not in text or marker in final, document[:end]
 
 
 def test_an_unclosed_fence_is_code_and_its_language_waits_for_the_end_of_the_line() -> None:

@@ -36,6 +36,7 @@ def test_an_error_of_ours_is_a_report_in_the_profile_and_the_services_live_on(ow
     assert "has no attribute 'nonsense'" in report
     kept = list(own_desk.paths.crashes_dir.glob("report-*.txt"))
     assert [path.read_text() for path in kept] == [report]
+    own_desk.heard.forget()
     own_desk.do(lambda services: services.history.list_conversations())
     own_desk.heard.wait(ConversationsListed)
 
