@@ -1,5 +1,6 @@
 """The only place that wires: arguments, paths, settings, logs, database, engine, services, window or command line."""
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from desktop_app.cli.commands import cli
 from desktop_app.cli.session import Profile
-from desktop_app.core.errors import KnownError, Problem
+from desktop_app.core.errors import BugError, KnownError, Problem
 from desktop_app.services.events import ComputerDescribed
 from desktop_app.services.host import Publish, ServiceHost, Services
 from desktop_app.services.loop import ServiceLoop
@@ -16,18 +17,25 @@ from desktop_app.system.settings import Settings
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the program and return its exit code: 0, 1 for a known error, 2 for wrong usage."""
+    """Run the program and return its exit code: 0, 1 for an error, 2 for wrong usage."""
+    # Without any handler Python would print log lines, tracebacks among them, to the terminal.
+    logging.getLogger().addHandler(logging.NullHandler())
+    opened: list[AppPaths] = []
+
+    def wire(data_dir: Path | None, offline: bool) -> Profile:
+        profile = _wire(data_dir, offline)
+        opened.append(profile.paths)
+        return profile
+
     try:
-        result = cli.main(list(arguments), prog_name="causerie", standalone_mode=False, obj=_wire)
-    except KnownError as error:
-        print(error.problem, file=sys.stderr)  # noqa: T201 - the command line's own way to speak
-        return 1
+        result = cli.main(list(arguments), prog_name="causerie", standalone_mode=False, obj=wire)
     except Exception as error:
-        return _ended_by(error)
+        return _ended_by(error, opened[0] if opened else None)
     return result if isinstance(result, int) else 0
 
 
-def _ended_by(error: Exception) -> int:
+def _ended_by(error: Exception, paths: AppPaths | None) -> int:
+    """Tell why a command ended, and return its exit code. ``paths`` are of the profile, once it is open."""
     import click
 
     if isinstance(error, click.ClickException):
@@ -35,7 +43,23 @@ def _ended_by(error: Exception) -> int:
         return error.exit_code
     if isinstance(error, click.Abort):
         return 1
-    raise error
+    if isinstance(error, KnownError):
+        problem = error.problem
+    elif paths is None:
+        raise error
+    else:
+        if not isinstance(error, BugError):  # of which the services have written the report
+            from desktop_app.system.logs import report
+
+            report(error, paths)
+        problem = Problem(
+            "bug",
+            "Something went wrong inside Causerie itself.",
+            "What was written is kept.",
+            f"A report lies in {paths.crashes_dir}.",
+        )
+    print(problem, file=sys.stderr)  # noqa: T201 - the command line's own way to speak
+    return 1
 
 
 def _wire(data_dir: Path | None, offline: bool) -> Profile:

@@ -48,14 +48,16 @@ def piped_prompt() -> str:
     """Read a prompt from standard input.
 
     Raises:
-        KnownError: there is nothing, or it is no text.
+        KnownError: there is nothing, or too much, or it is no text.
     """
     try:
-        text = sys.stdin.read(LONGEST_PROMPT)
+        text = sys.stdin.read(LONGEST_PROMPT + 1)
     except UnicodeDecodeError as error:
         raise KnownError(Problem("prompt_not_text", "Standard input is not text in UTF-8.")) from error
     if not text.strip():
         raise KnownError(Problem("empty_message", "There is nothing to send: standard input is empty."))
+    if len(text) > LONGEST_PROMPT:
+        raise KnownError(Problem("message_too_long", "Standard input is too long for one message."))
     return text.strip("\n")
 
 
@@ -63,7 +65,6 @@ def converse(profile: Profile, request: Request) -> int:
     """Carry out ``main.py chat``; return its exit code."""
     sampling = changed(SamplingSettings(), **request.sampling)
     with running(profile) as session:
-        conversation = _prepare(session, request)
         options = LoadOptions(
             context_length=request.context_length or 0,
             context_limit=int(profile.settings["context_limit"]),
@@ -71,7 +72,8 @@ def converse(profile: Profile, request: Request) -> int:
             threads=int(profile.settings["threads"]),
         )
         wanted = request.model or str(profile.settings["model"])
-        session.do(lambda services: services.models.load_default(wanted, options))
+        session.ask(lambda services: services.models.load_default(wanted, options))
+        conversation = _prepare(session, request)
         if request.prompt is not None:
             return _turn(session, request, conversation, sampling, request.prompt)[0]
         return _turns(session, request, conversation, sampling)

@@ -14,9 +14,10 @@ import click
 
 from desktop_app import __version__
 from desktop_app.cli.session import Profile, running
-from desktop_app.core.errors import KnownError, Problem
-from desktop_app.core.sampling import PARAMETERS, Parameter
+from desktop_app.core.errors import KnownError, Problem, UsageError
+from desktop_app.core.sampling import PARAMETERS, Parameter, SamplingSettings, changed
 
+LONGEST_CONTEXT = 1_048_576
 Wire = Callable[[Path | None, bool], Profile]
 
 
@@ -115,7 +116,7 @@ def _bounds(parameter: Parameter) -> click.ParamType[Any]:
 @click.option("--conversation", "-c", type=int, help="Go on with this conversation.")
 @_sampling_options
 @click.option("--stop", multiple=True, help="End the reply before this text; may be given several times.")
-@click.option("--context", "context_length", type=click.IntRange(16), help="Context length in tokens.")
+@click.option("--context", "context_length", type=click.IntRange(16, LONGEST_CONTEXT), help="Context length in tokens.")
 @as_json
 @common
 @click.pass_context
@@ -136,11 +137,15 @@ def chat(
     """Ask PROMPT and print the reply as it comes; without PROMPT read it from standard input, or converse."""
     from desktop_app.cli.chat import Request, converse, piped_prompt
 
-    if prompt is None and not sys.stdin.isatty():
-        prompt = piped_prompt()
     values: dict[str, Any] = {key: value for key, value in sampling.items() if value is not None}
     if stop:
         values["stop"] = list(stop)
+    try:
+        changed(SamplingSettings(), **values)
+    except UsageError as error:
+        raise click.UsageError(str(error), context) from error
+    if prompt is None and not sys.stdin.isatty():
+        prompt = piped_prompt()
     request = Request(
         prompt=prompt,
         model=model,
@@ -238,6 +243,7 @@ def search(context: click.Context, query: str, limit: int, json_: bool, data_dir
     help="json is complete, with all branches.",
 )
 @click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="A file; else standard output.")
+@click.option("--json", "format_", flag_value="json", help="The same as --format json.")
 @common
 @click.pass_context
 def export(
@@ -282,12 +288,15 @@ def delete(
 
 @conversations.command()
 @click.argument("conversation_id", metavar="ID", type=int)
+@as_json
 @common
 @click.pass_context
-def restore(context: click.Context, conversation_id: int, data_dir: Path | None, offline: bool) -> None:
+def restore(context: click.Context, conversation_id: int, json_: bool, data_dir: Path | None, offline: bool) -> None:
     """Bring a conversation back from the trash."""
     with running(profile_of(context, data_dir, offline)) as session:
         session.ask(lambda services: services.history.restore(conversation_id))
+    if json_:
+        print_json({"restored": conversation_id})
 
 
 @cli.group()

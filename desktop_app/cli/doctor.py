@@ -10,7 +10,7 @@ import msgspec
 
 from desktop_app import __version__
 from desktop_app.cli.session import Profile, running
-from desktop_app.core.errors import Problem
+from desktop_app.core.errors import KnownError, Problem
 from desktop_app.inference.protocol import SystemDescription
 from desktop_app.system.hardware import describe_hardware
 from desktop_app.system.paths import starter_model
@@ -22,13 +22,12 @@ ENGINE_SECONDS = 30.0
 def examine(profile: Profile) -> dict[str, Any]:
     """Return all findings. The engine is asked in its own process; when it fails, its sentence is the finding."""
     paths = profile.paths
-    answers: queue.SimpleQueue[SystemDescription | Problem] = queue.SimpleQueue()
-    with running(profile) as session:
-        session.do(lambda services: services.models.describe_system(answers.put))
-        try:
-            answer = answers.get(timeout=ENGINE_SECONDS)
-        except queue.Empty:
-            answer = Problem("engine_silent", "The engine did not answer.")
+    storage_problem = ""
+    try:
+        answer = _ask_engine(profile)
+    except KnownError as error:  # the conversations cannot be opened: the more reason to tell the rest
+        storage_problem = str(error.problem)
+        answer = Problem("engine_not_asked", "The engine was not asked.")
     engine: dict[str, Any] = (
         {"problem": str(answer)}
         if isinstance(answer, Problem)
@@ -51,8 +50,19 @@ def examine(profile: Profile) -> dict[str, Any]:
             "starter_model": str(starter_model()),
         },
         "starter_model_present": starter_model().is_file(),
+        "storage_problem": storage_problem,
         "engine": engine,
     }
+
+
+def _ask_engine(profile: Profile) -> SystemDescription | Problem:
+    answers: queue.SimpleQueue[SystemDescription | Problem] = queue.SimpleQueue()
+    with running(profile) as session:
+        session.ask(lambda services: services.models.describe_system(answers.put))
+        try:
+            return answers.get(timeout=ENGINE_SECONDS)
+        except queue.Empty:
+            return Problem("engine_silent", "The engine did not answer.")
 
 
 def readable(findings: dict[str, Any]) -> str:
@@ -69,6 +79,8 @@ def readable(findings: dict[str, Any]) -> str:
         *(f"{name.replace('_', ' ').capitalize() + ':':<15} {path}" for name, path in findings["paths"].items()),
         "",
     ]
+    if findings["storage_problem"]:
+        lines += [findings["storage_problem"], ""]
     if "problem" in engine:
         lines.append(f"Engine: {engine['problem']}")
         return "\n".join(lines)

@@ -3,11 +3,11 @@
 import queue
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from desktop_app.core.errors import KnownError, Problem
+from desktop_app.core.errors import BugError, KnownError, Problem
 from desktop_app.services.events import BugNoticed, Event, Noticed, StorageUnavailable
 from desktop_app.services.host import Publish, ServiceHost, Services
 from desktop_app.system.paths import AppPaths
@@ -69,6 +69,7 @@ class Session:
 
         Raises:
             KnownError: what they give notice of.
+            BugError: an error of ours, with its report, which is written already.
         """
         while True:
             event = self._heard.get()
@@ -80,7 +81,7 @@ class Session:
             if isinstance(event, Noticed | StorageUnavailable):
                 raise KnownError(event.problem)
             if isinstance(event, BugNoticed):
-                raise RuntimeError(event.report)
+                raise BugError(event.report)
             yield event
 
 
@@ -96,14 +97,16 @@ def running(profile: Profile) -> Iterator[Session]:
             raise KeyboardInterrupt
         heard.put(None)
 
-    with suppress(ValueError):  # not on the main thread: tests, where nobody presses Ctrl+C
-        signal.signal(signal.SIGINT, on_signal)
-    host.start()
+    before = signal.signal(signal.SIGINT, on_signal)
     try:
-        _wait_until_open(session)
-        yield session
+        host.start()
+        try:
+            _wait_until_open(session)
+            yield session
+        finally:
+            host.close()
     finally:
-        host.close()
+        signal.signal(signal.SIGINT, before)
 
 
 def _wait_until_open(session: Session) -> None:

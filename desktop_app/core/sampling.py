@@ -156,9 +156,18 @@ def _checked_number(parameter: Parameter, value: Any) -> float:
 
 def _checked_stop(value: Any) -> tuple[str, ...]:
     strings = tuple(value) if isinstance(value, list | tuple) else (value,)
-    if not all(isinstance(text, str) for text in strings):
+    if not all(isinstance(text, str) and _is_text(text) for text in strings):
         raise UsageError(Problem("sampling_type", "Stop strings must be text."))
     kept = tuple(dict.fromkeys(text for text in strings if text))
     if len(kept) > MAX_STOP_STRINGS:
         raise UsageError(Problem("sampling_bounds", f"There can be at most {MAX_STOP_STRINGS} stop strings."))
     return kept
+
+
+def _is_text(text: str) -> bool:
+    """Whether it has no lone surrogates, for which undecodable bytes on a command line stand."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

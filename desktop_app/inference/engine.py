@@ -288,7 +288,7 @@ class _Child:
 
 def physical_cores() -> int:
     """Return how many physical cores this process may use, at least 1."""
-    cores: int = psutil.cpu_count(logical=False) or os.cpu_count() or 1  # type: ignore[no-untyped-call]  # untyped package
+    cores: int = psutil.cpu_count(logical=False) or os.cpu_count() or 1
     if hasattr(os, "sched_getaffinity"):
         cores = min(cores, len(os.sched_getaffinity(0)))
     with contextlib.suppress(OSError, ValueError):

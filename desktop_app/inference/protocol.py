@@ -27,7 +27,7 @@ class Load(Command, frozen=True, kw_only=True):
         context_length: in tokens; 0 takes the trained length, at most ``context_limit``.
         context_limit: the most that 0 may take.
         gpu_layers: layers on the graphics card; -1 lets llama.cpp decide.
-        threads: 0 takes the number of physical cores.
+        threads: 0 takes the number of physical cores, or one for a model so small that more would slow it down.
         batch_size: tokens evaluated in one call while a prompt is processed.
     """
 

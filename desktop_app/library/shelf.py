@@ -39,7 +39,7 @@ class Shelf:
             ModelError: nothing or more than one thing fits, or the name is no text.
         """
         if not _is_text(name):
-            sentence = f"The name of that file, {ascii(name)}, is not text that Causerie can hand on."
+            sentence = f"The name of that file, {name!a}, is not text that Causerie can hand on."
             raise ModelError(Problem("model_name_not_text", sentence, action="Rename the file."))
         path = _expanded(Path(name))
         models = self.scan()

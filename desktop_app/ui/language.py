@@ -51,13 +51,11 @@ class Language:
         if code == self.code:
             return False
         self.code = code
-        application = QCoreApplication.instance()
-        assert application is not None
         for translator in self._translators:
-            application.removeTranslator(translator)
+            QCoreApplication.removeTranslator(translator)
         self._translators = list(_translators(code))
         for translator in self._translators:
-            application.installTranslator(translator)
+            QCoreApplication.installTranslator(translator)
         return True
 
     def follow(self, settings: Settings, retranslate: Callable[[], None]) -> Callable[[], None]:

@@ -20,7 +20,6 @@ from desktop_app.core.errors import KnownError, Problem
 from desktop_app.core.model import LoadOptions, ShelfModel
 from desktop_app.core.sampling import SamplingSettings
 from desktop_app.services import events
-from desktop_app.services.history_service import PAGE
 from desktop_app.services.host import ServiceHost, Services
 from desktop_app.system.paths import AppPaths, resources_dir
 from desktop_app.system.settings import Settings, Value
@@ -55,7 +54,7 @@ class MainWindow(QMainWindow):
         self._undo: Callable[[], None] | None = None
         self._creating = False
         self._wanted: int | None = None
-        self._narrow: tuple[bool, bool] = (False, False)
+        self._widths = {key: settings.number(key) for key in ("sidebar_width", "inspector_width")}
         self.setWindowTitle("Causerie")
         self.setAcceptDrops(True)
         self.setMinimumSize(420, 380)
@@ -80,6 +79,7 @@ class MainWindow(QMainWindow):
         for widget in (self.sidebar, self.pages, self.inspector):
             self._splitter.addWidget(widget)
         self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([self._widths["sidebar_width"], 720, self._widths["inspector_width"]])
         self.setCentralWidget(self._splitter)
         self.notices = NoticeBar(themes, self.pages, self._foot)
         self._connect()
@@ -91,14 +91,14 @@ class MainWindow(QMainWindow):
     def retranslate(self) -> None:
         """Make all that is in the window anew, in the language now in force; what was begun goes on."""
         page, notice, query = self.pages.current, self.notices.notice, self.sidebar.query
-        listed, widths = self.sidebar.list.count, self._splitter.sizes()
+        listed = self.sidebar.list.count
+        self._note_widths()
         self._splitter.hide()  # what has just been written is saved by this
         self.inspector.flush()
         begun = self.chat.hand_over()
         system_prompt, sampling = self.inspector.system_prompt, self.inspector.sampling
         self.setLocale(QLocale())
         self._build()  # the old central widget goes with its shortcuts
-        self._splitter.setSizes(widths)
         self.chat.take_over(begun)
         self.inspector.show_conversation(system_prompt, sampling)
         self._listener.tell_again()
@@ -107,7 +107,8 @@ class MainWindow(QMainWindow):
             self.chat.show_new()
         else:
             self.do(lambda services: services.chat.open(wanted))
-        self.do(lambda services: services.history.list_conversations(max(listed, PAGE)))
+        if listed:  # otherwise the first list is still to come
+            self.do(lambda services: services.history.list_conversations(listed))
         self.sidebar.search(query)
         self.show_page(page)
         self.pages.focus_setting("language")
@@ -223,6 +224,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str) -> None:
         """Show a page by name; an empty name shows the conversation."""
+        self._note_widths()
         self.sidebar.mark_page(name)
         self.inspector.setVisible(not name and self._inspector_fits())
         self.pages.show_page(name)
@@ -287,12 +289,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the window and let go."""
         self.inspector.flush()
-        widths = self._splitter.sizes()
-        values: dict[str, Value] = {"window_geometry": bytes(self.saveGeometry().toBase64().data()).decode()}
-        if self.sidebar.isVisible():
-            values["sidebar_width"] = max(160, min(800, widths[0]))
-        if self.inspector.isVisible():
-            values["inspector_width"] = max(200, min(800, widths[2]))
+        self._note_widths()
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        values: dict[str, Value] = {"window_geometry": geometry, **self._widths}
         with suppress(KnownError):  # a window's place is not worth keeping anyone from closing it
             self._settings.update(values)
         super().closeEvent(event)
@@ -390,7 +389,6 @@ class MainWindow(QMainWindow):
         geometry = str(self._settings["window_geometry"])
         if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode())):
             self.resize(1280, 800)
-        self._splitter.setSizes([int(self._settings["sidebar_width"]), 720, int(self._settings["inspector_width"])])
 
     def _apply_theme(self, theme: Theme) -> None:
         QApplication.setPalette(qt_palette(theme.palette))
@@ -401,6 +399,14 @@ class MainWindow(QMainWindow):
         self.inspector.setMinimumWidth(theme.px(264))
         self.inspector.setMaximumWidth(theme.px(440))
         self._fit_columns()
+
+    def _note_widths(self) -> None:
+        """Remember how wide the side columns are that are on view."""
+        widths = self._splitter.sizes()
+        if self.sidebar.isVisible():
+            self._widths["sidebar_width"] = max(160, min(800, widths[0]))
+        if self.inspector.isVisible():
+            self._widths["inspector_width"] = max(200, min(800, widths[2]))
 
     def _inspector_fits(self) -> bool:
         wide = self.width() >= self._themes.theme.px(INSPECTOR_FROM)

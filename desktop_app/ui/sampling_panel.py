@@ -1,6 +1,6 @@
 """The sampling controls: each with its number, its slider, a reset and a sentence that explains it."""
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
@@ -58,7 +58,9 @@ class ParameterControl(QWidget):
         label.setToolTip(help_text)
         self._reset = QToolButton()
         self._reset.setText("↺")
-        self._reset.setToolTip(self.tr("Back to {value}").replace("{value}", f"{parameter.default:g}"))
+        self._reset.setToolTip(
+            self.tr("Back to {value}").replace("{value}", QLocale().toString(float(parameter.default)))
+        )
         self._reset.setAccessibleName(self.tr("Reset {name}").replace("{name}", label_text))
         self._reset.clicked.connect(self.reset)
         self.number: QSpinBox | QDoubleSpinBox = self._made_number()

@@ -53,15 +53,11 @@ class SettingsPage(Page):
         self._editors: dict[str, QWidget] = {}
         self._shows: dict[str, Callable[[Value], None]] = {}
         self._unsaved: dict[QTimer, Callable[[], None]] = {}
-        sections = dict.fromkeys(setting.section for setting in SETTINGS if setting.section)
-        for section in sections:
-            self._add_section(section, [setting for setting in SETTINGS if setting.section == section])
-        if places:
-            self._add_places(places)
-        self.column.addStretch()
+        self._sections = list(dict.fromkeys(setting.section for setting in SETTINGS if setting.section))
+        self._places = places
+        self._add_next()
         self._stop_listening = settings.listen(self._on_changed)
         self.destroyed.connect(lambda: self._stop_listening())
-        self._fit(themes.theme)
         themes.changed.connect(self._fit)
 
     def editor(self, key: str) -> QWidget:
@@ -75,6 +71,18 @@ class SettingsPage(Page):
                 timer.stop()
                 save()
         super().hideEvent(event)
+
+    def _add_next(self) -> None:
+        """Add a section, and the next one in a later turn of the event loop: all at once take 50 ms and more."""
+        if self._sections:
+            section = self._sections.pop(0)
+            self._add_section(section, [setting for setting in SETTINGS if setting.section == section])
+            QTimer.singleShot(0, self, self._add_next)
+        else:
+            if self._places:
+                self._add_places(self._places)
+            self.column.addStretch()
+        self._fit(self.themes.theme)
 
     def _fit(self, theme: Theme) -> None:
         for editor in self._editors.values():

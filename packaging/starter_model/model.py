@@ -118,21 +118,25 @@ class StarterModel(nn.Module):
                 small = name.endswith(("attn_output.weight", "ffn_down.weight"))
                 nn.init.normal_(parameter, std=residual if small else 0.02)
 
-    def hidden(self, tokens: Tensor) -> Tensor:
-        """The normalised last hidden state at each position."""
+    def hidden(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """The normalised last hidden state at each position, and the state half-way through the layers."""
         length = tokens.shape[1]
         cos, sin = self.cos[:length], self.sin[:length]
         x = self.dropout(self.embedding(tokens))
-        for block in self.blocks:
+        middle = x
+        for number, block in enumerate(self.blocks, 1):
             x = block(x, cos, sin)
-        return self.norm(x)
+            if 2 * number == len(self.blocks):
+                middle = x
+        return self.norm(x), middle
 
     def forward(self, tokens: Tensor) -> Tensor:
-        return functional.linear(self.hidden(tokens), self.embedding.weight)
+        return functional.linear(self.hidden(tokens)[0], self.embedding.weight)
 
-    def loss(self, tokens: Tensor, weights: Tensor) -> Tensor:
-        """Weighted mean loss of the next tokens; logits are computed only where a weight is positive."""
-        hidden = self.hidden(tokens).flatten(0, 1)
+    def loss(self, tokens: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+        """Weighted mean loss of the next tokens, computed only where a weight is positive; and the middle states."""
+        hidden, middle = self.hidden(tokens)
+        hidden = hidden.flatten(0, 1)
         targets = tokens.roll(-1, dims=1).flatten()
         weights = weights.roll(-1, dims=1)
         weights[:, -1] = 0
@@ -142,8 +146,32 @@ class StarterModel(nn.Module):
         chosen = functional.pad(chosen, (0, -len(chosen) % 128), value=len(weights) - 1)
         logits = functional.linear(hidden[chosen], self.embedding.weight)
         losses = functional.cross_entropy(logits.float(), targets[chosen], reduction="none")
-        return (losses * weights[chosen]).sum() / weights.sum()
+        return (losses * weights[chosen]).sum() / weights.sum(), middle
 
     def parameter_count(self) -> int:
         """Number of trained parameters."""
         return sum(parameter.numel() for parameter in self.parameters())
+
+
+class Guide(nn.Module):
+    """A helper that exists only in training: it reads topic, language and length of the answer from the middle layer.
+
+    Its loss teaches the first half of the network to understand the question, much faster than the words of the
+    answers alone would.
+    """
+
+    def __init__(self, config: ModelConfig, topics: int) -> None:
+        super().__init__()
+        self.sizes = (topics + 1, 2, 2)
+        self.width = config.width
+        self.head = nn.Linear(config.width, sum(self.sizes))
+
+    def forward(self, middle: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """The loss where there are labels, and the share of topics recognised."""
+        chosen = (labels.flatten() >= 0).nonzero().squeeze(1)
+        labels = labels.flatten()[chosen]
+        states = functional.rms_norm(middle.flatten(0, 1)[chosen], (self.width,))
+        parts = self.head(states).float().split(self.sizes, dim=-1)
+        targets = (labels // 4, labels // 2 % 2, labels % 2)
+        losses = [functional.cross_entropy(part, target) for part, target in zip(parts, targets, strict=True)]
+        return torch.stack(losses).sum(), (parts[0].argmax(-1) == targets[0]).float().mean()

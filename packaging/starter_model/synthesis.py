@@ -15,10 +15,11 @@ TARGETS = {"en": "to_english", "fr": "to_french"}
 
 @dataclass
 class Turn:
-    """A question and the answer to it."""
+    """A question and the answer to it; the label says in numbers which topic, language and length the answer has."""
 
     question: str
     answer: str
+    label: int = -1
 
 
 @dataclass
@@ -55,6 +56,8 @@ class Synthesizer:
         self.rng = random.Random(seed)
         self.augmenter = Augmenter(texts)
         self.topics = texts.topics
+        self.numbers = {topic.name: number for number, topic in enumerate(texts.topics, 1)}
+        self.system_share = 0.5
         self.named = {lang: [topic for topic in self.topics if topic.sides[lang].names] for lang in LANGUAGES}
         self.forbidden = {
             normalise(text) for topic in self.topics for side in topic.sides.values() for text in side.held_questions
@@ -226,10 +229,16 @@ class Synthesizer:
             return side.short
         return self.rng.choice([text for text in side.long if text != avoid] or list(side.long))
 
+    def turn(self, text: str, topic: Topic | None, language: str, length: str | None, avoid: str = "") -> Turn:
+        """A question with its right answer and the label of that answer."""
+        number = 0 if topic is None else self.numbers[topic.name]
+        label = 4 * number + 2 * LANGUAGES.index(language) + (length == "short" and topic is not None)
+        return Turn(text, self.answer(topic, language, length, avoid), label)
+
     def system_prompt(self) -> tuple[str | None, Wish]:
         """A system prompt (or none) and what it asks for."""
         rng = self.rng
-        if rng.random() < 0.5:
+        if rng.random() >= self.system_share:
             return None, Wish()
         if rng.random() < 0.04:
             return "", Wish()
@@ -281,7 +290,7 @@ class Synthesizer:
             length = {"short": "short", "long": "long", "again": wish.length or "long"}[kind]
         if rng.random() < 0.3:
             text = self.augmenter.surface(text, last.language, rng)
-        return Turn(text, self.answer(last.topic, language, length, answered)), language
+        return self.turn(text, last.topic, language, length, answered), language
 
     def conversation(self, turns: int) -> Conversation:
         """A whole conversation of the given number of turns."""
@@ -298,7 +307,7 @@ class Synthesizer:
             else:
                 last = self.ask(rng.choice(LANGUAGES) if mixed else main)
                 spoken = last.wish.language or rule.language or last.language
-                turn = Turn(last.text, self.answer(last.topic, spoken, last.wish.length or rule.length))
+                turn = self.turn(last.text, last.topic, spoken, last.wish.length or rule.length)
             result.turns.append(turn)
         return result
 

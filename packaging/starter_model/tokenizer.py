@@ -66,13 +66,16 @@ class ChatEncoder:
 
     def conversation(
         self, talk: Conversation, rough: bool = False, head_weight: float = 2.0, cut: int | None = None
-    ) -> tuple[list[int], list[float]]:
-        """Tokens and weights of a conversation: only replies are learnt, their first words most.
+    ) -> tuple[list[int], list[float], list[int]]:
+        """Tokens, weights and labels of a conversation: only replies are learnt, their first words most.
+
+        The label of a reply stands where the reply is decided: at the end of the prompt and at its first tokens.
 
         With `cut`, the last reply ends after that many tokens, without its end token.
         """
         ids: list[int] = []
         weights: list[float] = []
+        labels: list[int] = []
 
         def add(tokens: list[int], weight: float = 0.0) -> None:
             ids.extend(tokens)
@@ -87,7 +90,8 @@ class ChatEncoder:
             if number == len(talk.turns):
                 if cut is not None and cut < len(reply):
                     reply = reply[:cut]
+            labels.extend([-1] * (len(ids) - 1 - len(labels)) + [turn.label] * 4)
             add(reply[:8], head_weight)
             add(reply[8:], 1.0)
             add(newline if number < len(talk.turns) else [])
-        return ids, weights
+        return ids, weights, (labels + [-1] * len(ids))[: len(ids)]

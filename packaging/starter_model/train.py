@@ -13,13 +13,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from .model import ModelConfig, StarterModel
-from .synthesis import Synthesizer
+from .model import Guide, ModelConfig, StarterModel
+from .synthesis import Conversation, Synthesizer
 from .texts import HERE, all_texts, load_texts
 from .tokenizer import ChatEncoder, train_tokenizer
 
 BUILD = HERE / "build"
-Sample = tuple[list[int], list[float]]
+Batch = tuple[Tensor, Tensor, Tensor]
+Sample = tuple[list[int], list[float], list[int]]
 
 
 class Feed:
@@ -35,15 +36,25 @@ class Feed:
         """One sequence. Early on mostly single questions with cut replies; later, more conversations."""
         rng, progress = self.rng, self.progress
         turns, cut = 1, None
-        if rng.random() < 0.03 + 0.15 * progress:
+        if rng.random() < 0.01 + 0.12 * progress:
             turns = rng.choice((2, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 10))
-        elif rng.random() < 0.75 - 0.15 * progress:
-            cut = rng.randint(6, 16)
+        elif rng.random() < 0.9 - 0.3 * progress:
+            cut = rng.randint(4, 12)
+        self.synthesizer.system_share = 0.2 + 0.3 * progress
         talk = self.synthesizer.conversation(turns)
-        ids, weights = self.encoder.conversation(talk, rough=rng.random() < 0.4, cut=cut)
-        return ids[: self.context], weights[: self.context]
+        parts = self.encoder.conversation(talk, rough=rng.random() < 0.1 + 0.3 * progress, cut=cut)
+        return parts[0][: self.context], parts[1][: self.context], parts[2][: self.context]
 
-    def batches(self) -> Iterator[tuple[Tensor, Tensor]]:
+    def held_out(self) -> Batch:
+        """A batch of held-out questions, to watch the training."""
+        samples = []
+        for topic in self.synthesizer.topics[:: max(1, len(self.synthesizer.topics) // 60)]:
+            for language, side in topic.sides.items():
+                turn = self.synthesizer.turn(side.held_questions[0], topic, language, None)
+                samples.append(self.encoder.conversation(Conversation(None, [turn]), cut=0))
+        return pad(samples, max(len(ids) for ids, _, _ in samples))
+
+    def batches(self) -> Iterator[Batch]:
         """Batches of sequences of about the same length; few different shapes, which the CPU library likes."""
         waiting: dict[int, list[Sample]] = {}
         while True:
@@ -81,14 +92,16 @@ class Pace:
         self.cost[self.threads] = 0.6 * self.cost[self.threads] + 0.4 * cost
 
 
-def pad(samples: list[Sample], length: int) -> tuple[Tensor, Tensor]:
-    """Samples as two rectangular tensors."""
+def pad(samples: list[Sample], length: int) -> Batch:
+    """Samples as rectangular tensors of tokens, weights and labels."""
     tokens = torch.zeros(len(samples), length, dtype=torch.long)
     weights = torch.zeros(len(samples), length)
-    for row, (ids, weight) in enumerate(samples):
+    labels = torch.full((len(samples), length), -1)
+    for row, (ids, weight, label) in enumerate(samples):
         tokens[row, : len(ids)] = torch.tensor(ids)
         weights[row, : len(weight)] = torch.tensor(weight)
-    return tokens, weights
+        labels[row, : len(label)] = torch.tensor(label)
+    return tokens, weights, labels
 
 
 def rate(progress: float, peak: float, warm: float = 0.02) -> float:
@@ -98,11 +111,11 @@ def rate(progress: float, peak: float, warm: float = 0.02) -> float:
     return peak * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm) / (1 - warm)))))
 
 
-def save(model: StarterModel, optimizer: torch.optim.Optimizer, path: Path, minutes: float, tokens: int) -> None:
+def save(model: StarterModel, guide: Guide, optimizer: torch.optim.Optimizer, path: Path, minutes: float, tokens: int) -> None:
     """Write a checkpoint, replacing the old one only when it is complete."""
     part = path.with_suffix(".part")
-    state = {"weights": model.state_dict(), "optimizer": optimizer.state_dict(), "minutes": minutes, "tokens": tokens}
-    torch.save({"config": model.config.as_dict(), **state}, part)
+    state = {"weights": model.state_dict(), "guide": guide.state_dict(), "optimizer": optimizer.state_dict()}
+    torch.save({"config": model.config.as_dict(), "minutes": minutes, "tokens": tokens, **state}, part)
     part.replace(path)
 
 
@@ -114,10 +127,11 @@ def load(path: Path, dropout: float = 0.0) -> StarterModel:
     return model
 
 
-def optimizer_for(model: StarterModel, peak: float) -> torch.optim.Optimizer:
+def optimizer_for(model: StarterModel, guide: Guide, peak: float) -> torch.optim.Optimizer:
     """AdamW; weight decay only on the matrices."""
-    matrices = [p for p in model.parameters() if p.dim() == 2]
-    vectors = [p for p in model.parameters() if p.dim() < 2]
+    parameters = [*model.parameters(), *guide.parameters()]
+    matrices = [p for p in parameters if p.dim() == 2]
+    vectors = [p for p in parameters if p.dim() < 2]
     groups = [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=peak, betas=(0.9, 0.97), fused=True)
 
@@ -129,6 +143,7 @@ def main() -> None:
     parser.add_argument("--peak", type=float, default=1.5e-3)
     parser.add_argument("--budget", type=int, default=1536, help="tokens in a batch")
     parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--guide", type=float, default=1.0, help="weight of the guide's loss")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--build", type=Path, default=BUILD)
     parser.add_argument("--save-every", type=float, default=3, help="minutes between checkpoints")
@@ -147,17 +162,20 @@ def main() -> None:
     model = StarterModel(config)
     print(f"{len(texts.topics)} topics, {model.parameter_count():,} parameters, vocabulary {config.vocab_size}", flush=True)
     feed = Feed(Synthesizer(texts, args.seed + int(resumed["tokens"] if resumed else 0)), encoder, config.context_length, args.budget)
-    optimizer = optimizer_for(model, args.peak)
+    guide = Guide(config, len(texts.topics))
+    optimizer = optimizer_for(model, guide, args.peak)
     start = saved = time.monotonic()
-    seen, steps, running = 0, 0, 0.0
+    seen, steps, running, known = 0, 0, 0.0, 0.0
+    held_out = feed.held_out()
     if resumed:
         model.load_state_dict(resumed["weights"])
-        if "optimizer" in resumed:
+        if "guide" in resumed:
+            guide.load_state_dict(resumed["guide"])
             optimizer.load_state_dict(resumed["optimizer"])
         start, seen = start - 60 * resumed["minutes"], resumed["tokens"]
     model.train()
     pace = Pace()
-    for tokens, weights in feed.batches():
+    for tokens, weights, labels in feed.batches():
         elapsed = (time.monotonic() - start) / 60
         progress = elapsed / args.minutes
         if progress >= 1:
@@ -167,20 +185,26 @@ def main() -> None:
             group["lr"] = rate(progress, args.peak) * min(1.0, (steps + 1) / 30)
         begun = pace.begin()
         with torch.autocast("cpu", torch.bfloat16):
-            loss = model.loss(tokens, weights)
+            loss, middle = model.loss(tokens, weights)
+            guide_loss, hits = guide(middle, labels)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        (loss + args.guide * guide_loss).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         pace.end(begun, tokens.numel())
         steps, seen = steps + 1, seen + int((tokens > 0).sum())
         running = 0.97 * running + 0.03 * loss.item() if running else loss.item()
-        if steps % 50 == 0:
-            print(f"{elapsed:6.1f} min  step {steps}  loss {running:.4f}  {seen:,} tokens", pace.threads, pace.cost, flush=True)
+        known = 0.97 * known + 0.03 * hits.item() if known else hits.item()
+        if steps % 100 == 0:
+            with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+                model.eval()
+                held = guide(model.hidden(held_out[0])[1], held_out[2])[1].item()
+                model.train()
+            print(f"{elapsed:6.1f} min  step {steps}  loss {running:.4f}  topics {known:.3f}, held out {held:.3f}  {seen:,} tokens", flush=True)
         if time.monotonic() - saved > args.save_every * 60:
             saved = time.monotonic()
-            save(model, optimizer, checkpoint, elapsed, seen)
-    save(model, optimizer, checkpoint, args.minutes, seen)
+            save(model, guide, optimizer, checkpoint, elapsed, seen)
+    save(model, guide, optimizer, checkpoint, args.minutes, seen)
     print(f"done: {steps} steps, {seen:,} tokens", flush=True)
 
 

@@ -1,10 +1,11 @@
-"""Speed of the whole path (child, pipe, worker) against a bare low-level loop in one process.
+"""Speed of the whole path (child, pipe, worker, services, SQLite) against a bare low-level loop in one process.
 
     python -m tests.benchmarks.bench_generation --model PATH [--runs N] [--tokens N] [--prompt N] [--threads N]
 
-Both do the same work: the same prompt tokens, the same number of tokens written greedily, the same threads, batches and
-context. Runs are interleaved, so that a busy machine disturbs both alike, and medians are compared. It prints ratios and
-never fails.
+Both do the same work: as many prompt tokens, as many tokens written greedily, the same threads, batches and context.
+Runs are interleaved, so that a busy machine disturbs both alike, and medians are compared. It prints ratios and
+never fails. "Engine" is the child as it measures itself; "service" is the clock of the person who waits, from sending
+to the end of the reply, everything included: storing, the pipe, template, tokenizer, prompt, generation, events.
 """
 
 import argparse
@@ -17,12 +18,18 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Self
 
 import psutil
 
-from desktop_app.core.conversation import ChatMessage, FinishReason, Role
+from desktop_app.bootstrap import make_host
+from desktop_app.core.conversation import ChatMessage, FinishReason, Message, Role
+from desktop_app.core.model import LoadOptions
 from desktop_app.core.sampling import SamplingSettings
 from desktop_app.inference.engine import physical_cores
+from desktop_app.services.events import Event, ModelChanged, ModelState, ReplyEnded
+from desktop_app.system.paths import AppPaths
 from tests.helpers.engines import Driver
 
 CONTEXT = 2048
@@ -49,7 +56,12 @@ def main() -> None:
 def compare(options: argparse.Namespace) -> None:
     """Interleave both and print medians and ratios."""
     words = " ".join(f"word{number % 97}" for number in range(options.prompt))
-    with tempfile.TemporaryDirectory() as folder, Driver.llama(Path(folder)) as driver, bare_process(options) as bare:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Driver.llama(Path(folder)) as driver,
+        Conversing(Path(folder) / "profile", options) as service,
+        bare_process(options) as bare,
+    ):
         info = driver.load(options.model, context_length=CONTEXT, batch_size=BATCH, threads=options.threads).info
         print(
             f"{info.name}, {info.quantization}, {info.size / 2**20:.0f} MiB, {info.threads} threads, "
@@ -57,14 +69,19 @@ def compare(options: argparse.Namespace) -> None:
         )
         whole: list[tuple[float, float]] = []
         alone: list[tuple[float, float]] = []
+        waited: list[tuple[float, float]] = []
         for run in range(options.runs + 1):
             if run == 1:  # the first warmed up
                 before = processor_seconds(driver.engine.pid), processor_seconds(bare.pid)
             path = through_the_engine(driver, f"{run} {words}", options.tokens)
             loop = ask_bare(bare, path)
+            seconds, message = service.ask(f"{run} {words}", options.tokens)
+            figures = message.statistics
+            same = figures.evaluated_tokens / loop[1] + figures.completion_tokens / loop[0]
             if run:
                 whole.append((path.generation, path.prompt))
                 alone.append(loop)
+                waited.append((seconds, same))
         spent = (
             processor_seconds(driver.engine.pid) - before[0],
             processor_seconds(bare.pid) - before[1],
@@ -74,10 +91,49 @@ def compare(options: argparse.Namespace) -> None:
             theirs = statistics.median(each[index] for each in alone)
             ratio = statistics.median(a[index] / b[index] for a, b in zip(whole, alone, strict=True))
             print(f"{name:18} engine {ours:9.1f} tok/s   bare loop {theirs:9.1f} tok/s   ratio {ratio:.3f}")
+        ratio = statistics.median(bare_seconds / seconds for seconds, bare_seconds in waited)
+        print(
+            f"{'whole reply':18} service {statistics.median(seconds for seconds, _ in waited):8.2f} s       "
+            f"bare loop {statistics.median(same for _, same in waited):9.2f} s       ratio {ratio:.3f}"
+        )
         print(
             f"{'processor time':18} engine {spent[0]:9.2f} s       bare loop {spent[1]:9.2f} s       "
             f"ratio {spent[1] / spent[0]:.3f}  (everything the child does; steadier than the clock)"
         )
+
+
+class Conversing:
+    """The services on a profile of their own, with a model loaded."""
+
+    def __init__(self, profile: Path, options: argparse.Namespace) -> None:
+        self._heard: SimpleQueue[Event] = SimpleQueue()
+        paths = AppPaths.under(profile)
+        paths.ensure()
+        self._host = make_host(paths, self._heard.put)
+        self._host.start()
+        load = LoadOptions(context_length=CONTEXT, threads=options.threads)
+        self._host.do(lambda services: services.models.load_path(str(options.model), load))
+        self._wait(lambda event: isinstance(event, ModelChanged) and event.state is ModelState.READY)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._host.close()
+
+    def ask(self, text: str, tokens: int) -> tuple[float, Message]:
+        """Ask in a new conversation; return the seconds from sending to the reply's end, and the reply."""
+        sampling = SamplingSettings(temperature=0, max_tokens=tokens)
+        began = time.perf_counter()
+        self._host.do(lambda services: services.chat.send(None, text, "", sampling))
+        ended = self._wait(lambda event: isinstance(event, ReplyEnded))
+        assert isinstance(ended, ReplyEnded)
+        return time.perf_counter() - began, ended.message
+
+    def _wait(self, matches: Callable[[Event], bool]) -> Event:
+        while not matches(event := self._heard.get(timeout=600)):
+            pass
+        return event
 
 
 def processor_seconds(pid: int | None) -> float:

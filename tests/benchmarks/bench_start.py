@@ -17,9 +17,9 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
 
-def start(script: str, *arguments: str) -> dict[str, float]:
-    """Run one of the launchers and return what it prints."""
-    command = [sys.executable, str(HERE / script), str(time.monotonic()), *arguments]
+def start(*arguments: str) -> dict[str, float]:
+    """Start the program, or without arguments the bare window, and return what it prints."""
+    command = [sys.executable, str(HERE / "launch_program.py"), str(time.monotonic()), *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its byte code
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=60, check=True)
@@ -36,11 +36,11 @@ def main() -> None:
     program: list[dict[str, float]] = []
     with tempfile.TemporaryDirectory() as profile:
         arguments = ("--data-dir", profile)
-        start("launch_program.py", *arguments)  # the first start of all writes byte code and the database
-        start("launch_bare.py")
+        start(*arguments)  # the first start of all writes byte code and the database
+        start()
         for _ in range(runs):
-            bare.append(start("launch_bare.py"))
-            program.append(start("launch_program.py", *arguments))
+            bare.append(start())
+            program.append(start(*arguments))
 
     def median(of: list[dict[str, float]], key: str) -> float:
         return statistics.median(one[key] for one in of)

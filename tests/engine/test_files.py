@@ -3,6 +3,7 @@
 import os
 import random
 import struct
+import warnings
 from functools import partial
 from pathlib import Path
 
@@ -162,7 +163,9 @@ def test_no_permission(random_model, tmp_path):
         return
     # The superuser may read everything, so a fork that has become nobody tries it.
     ours, theirs = os.pipe()
-    if (child := os.fork()) == 0:
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # threads do not matter to this child
+        child = os.fork()
+    if child == 0:
         os.setgid(65534)
         os.setuid(65534)
         try:

@@ -181,3 +181,8 @@ def until(check: Callable[[], T], timeout: float = TIMEOUT) -> T:
             raise AssertionError(f"{check} still says {answer!r} after {timeout} s")
         time.sleep(0.005)
     return answer
+
+
+def words(text: str) -> int:
+    """Return how many tokens the scripted model makes of a text."""
+    return len(text.split())

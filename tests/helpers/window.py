@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +13,7 @@ from desktop_app.services.host import ServiceHost
 from desktop_app.system.paths import AppPaths, resources_dir
 from desktop_app.system.settings import Settings
 from desktop_app.ui.bridge import Bridge
+from desktop_app.ui.language import SOURCE, Language
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.theme import ThemeManager, load_fonts
 
@@ -30,6 +30,7 @@ class OpenWindow:
     host: ServiceHost
     settings: Settings
     themes: ThemeManager
+    language: Language
     heard: list[Event]
     bot: QtBot
 
@@ -62,6 +63,7 @@ class OpenWindow:
     def close(self) -> None:
         """Close the window and end the services."""
         self.window.close()
+        self.language.use(SOURCE)  # what it had installed would outlive it
         assert self.host.close(timeout=10)
         QApplication.processEvents()
 
@@ -78,12 +80,13 @@ def open_window(
         model: a file to load instead of the default.
         values: settings.
     """
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     paths = AppPaths.under(profile)
     paths.ensure()
     settings, problem = Settings.load(paths.settings_file)
     assert problem is None
-    settings.update({"theme": "light", **values})
+    settings.update({"theme": "light", "language": "en", **values})
+    language = Language()
+    language.use(settings.text("language"))
     load_fonts(resources_dir() / "fonts")
     bridge = Bridge()
     heard: list[Event] = []
@@ -91,8 +94,9 @@ def open_window(
     host = make_host(paths, bridge.publish, backend=backend)
     themes = ThemeManager(str(settings["theme"]), int(settings["zoom"]) / 100)
     window = MainWindow(host, bridge, settings, paths, themes)
+    language.follow(settings, window.retranslate)
     bot.addWidget(window)
     window.show()
     host.start()
     window.load_first_model(model)
-    return OpenWindow(window, bridge, host, settings, themes, heard, bot)
+    return OpenWindow(window, bridge, host, settings, themes, language, heard, bot)

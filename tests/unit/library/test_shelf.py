@@ -1,6 +1,5 @@
 """The folder of models: what is on it, and which one a name means."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -84,8 +83,7 @@ class TestScan:
 
     @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not let such a name be written")
     def test_a_file_whose_name_is_not_text_is_passed_over(self, shelf, folder):
-        with open(os.fsencode(folder) + b"/caf\xe9.gguf", "wb"):
-            pass
+        put(folder, "caf\udce9.gguf")
         assert [model.name for model in shelf.scan()] == [STARTER_NAME]
 
 

@@ -21,7 +21,7 @@ from desktop_app.services.events import (
     SendRejected,
     TokensCounted,
 )
-from tests.helpers.hearing import desk_in, read
+from tests.helpers.hearing import desk_in, read, words
 
 
 def last(desk, conversation_id):
@@ -83,7 +83,7 @@ class TestSending:
         ]
         added = [event.message.role for event in desk.heard.of(MessageAdded)]
         assert added == [Role.USER, Role.ASSISTANT]
-        assert second.statistics.prompt_tokens == len("say one one say two".split())
+        assert second.statistics.prompt_tokens == words("say one one say two")
 
     def test_statistics_model_sampling_and_system_prompt_are_stored_with_the_reply(self, desk):
         sampling = SamplingSettings(temperature=0.3, seed=7, max_tokens=5)
@@ -301,7 +301,7 @@ class TestBranches:
             ("user", "say three"),
             ("assistant", "three"),
         ]
-        assert reply.statistics.prompt_tokens == len("say one one say three".split())
+        assert reply.statistics.prompt_tokens == words("say one one say three")
 
     def test_only_own_messages_can_be_edited_and_not_to_nothing(self, desk):
         reply = desk.say("say one")
@@ -496,7 +496,7 @@ class TestSettingsOfAConversation:
         assert changed.conversation.id == cid
         second = desk.say("say two", cid)
         assert (first.system_prompt, second.system_prompt) == ("Be kind.", "Be very very brief.")
-        assert second.statistics.prompt_tokens == len("Be very very brief. say one one say two".split())
+        assert second.statistics.prompt_tokens == words("Be very very brief. say one one say two")
 
     def test_changed_sampling_counts_from_the_next_message_on(self, desk):
         first = desk.say("stream 9")

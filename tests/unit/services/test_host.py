@@ -82,7 +82,7 @@ def test_closing_ends_what_is_streaming_and_keeps_it(profile):
         conversation = desk.begin("stream 100000")
         desk.heard.wait(ReplyGrew, lambda event: event.tokens > 20)
     shown = "".join(event.text for event in desk.heard.of(ReplyGrew))
-    row = read(desk.paths, "SELECT * FROM messages WHERE conversation_id = ? AND role = 'assistant'", conversation.id)[0]
+    row = read(desk.paths, "SELECT * FROM messages WHERE conversation_id = ? ORDER BY id", conversation.id)[1]
     assert (row["state"], row["finish_reason"]) == ("complete", "cancelled")
     assert row["content"] == shown
     assert row["content"].startswith("word1 word2 word3")
