@@ -5,6 +5,7 @@
     python3 packaging/tasks.py check               formatting, rules, types, layers
     python3 packaging/tasks.py bench [NAME …]      a benchmark; without a name, the list of them
     python3 packaging/tasks.py screens             pictures of the main screens, in build/screens
+    python3 packaging/tasks.py translations [--check]   take new texts into the translations, or only check them
     python3 packaging/tasks.py setup               only set up, for work on the program
     python3 packaging/tasks.py lock [--upgrade]    resolve the pinned packages anew
     python3 packaging/tasks.py clean [--all]       delete what was built; with --all also the environment
@@ -108,6 +109,14 @@ def screens(arguments: list[str]) -> int:
     return code
 
 
+def translations(arguments: list[str]) -> int:
+    """Bring the translations in line with the window's texts, or only say what is wrong with them."""
+    ensure(TEST_NEEDS)
+    folders = os.pathsep.join((str(ROOT), str(ROOT / "packaging")))
+    command = [str(venv_python()), "-m", "taskkit.translations", *arguments]
+    return subprocess.call(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": folders})
+
+
 def setup(_arguments: list[str]) -> int:
     """Set up everything that the other tasks need."""
     ensure(TEST_NEEDS)
@@ -141,7 +150,7 @@ def _pytest(arguments: list[str]) -> int:
     return subprocess.call([str(venv_python()), "-m", "pytest", *arguments], cwd=ROOT, env=environment)
 
 
-TASKS = {task.__name__: task for task in (run, test, check, bench, screens, setup, lock, clean)}
+TASKS = {task.__name__: task for task in (run, test, check, bench, screens, translations, setup, lock, clean)}
 
 
 def main(arguments: list[str]) -> int:

@@ -52,7 +52,8 @@ def piped_prompt() -> str:
     """
     try:
         text = sys.stdin.read(LONGEST_PROMPT + 1)
-    except UnicodeDecodeError as error:
+        text.encode()  # in some locales Python lets undecodable bytes pass as lone surrogates
+    except UnicodeError as error:
         raise KnownError(Problem("prompt_not_text", "Standard input is not text in UTF-8.")) from error
     if not text.strip():
         raise KnownError(Problem("empty_message", "There is nothing to send: standard input is empty."))

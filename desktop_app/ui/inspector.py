@@ -239,7 +239,8 @@ class StatisticsTable(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(6)
-        self._grid.addWidget(_section(self.tr("Last reply")), 0, 0)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.addWidget(_section(self.tr("Last reply")), 0, 0, 1, 2)
         self._values: dict[str, QLabel] = {}
         rows = (
             ("generation", self.tr("Generation"), self.tr("Tokens written in a second.")),
@@ -254,6 +255,7 @@ class StatisticsTable(QWidget):
             label = QLabel(name)
             label.setObjectName("hint")
             label.setToolTip(tip)
+            label.setWordWrap(True)
             value = QLabel()
             value.setObjectName("figure")
             value.setToolTip(tip)

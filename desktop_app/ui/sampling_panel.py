@@ -56,6 +56,7 @@ class ParameterControl(QWidget):
         help_text = QCoreApplication.translate("Sampling", parameter.help)
         label = QLabel(label_text)
         label.setToolTip(help_text)
+        label.setWordWrap(True)  # the longest names would widen the narrow column beyond its edge
         self._reset = QToolButton()
         self._reset.setText("↺")
         self._reset.setToolTip(
@@ -83,8 +84,7 @@ class ParameterControl(QWidget):
         self._help.setWordWrap(True)
         top = QHBoxLayout()
         top.setSpacing(4)
-        top.addWidget(label)
-        top.addStretch()
+        top.addWidget(label, 1)
         top.addWidget(self._reset)
         top.addWidget(self.number)
         layout = QVBoxLayout(self)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -416,6 +416,15 @@ class HintedButton(QPushButton):
     def set_hint(self, text: str) -> None:
         """Show a hint."""
         self._hint.setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the hint out where it would stand on the words."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._hint.setVisible(self.sizeHint().width() + self._hint.sizeHint().width() <= self.width())
 
 
 class _Dot(QWidget):

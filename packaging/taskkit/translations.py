@@ -28,10 +28,13 @@ Key = tuple[str, str]  # context and English text
 _PLACEHOLDER = re.compile(r"\{\w+\}|%\d|%L\d|%n|</?\w+[^>]*>")
 # What takes a text that a person sees: a literal with letters in it there has escaped translation.
 _SHOWING = frozenset(
-    "QLabel QPushButton QToolButton QCheckBox QAction QMenu QGroupBox ElidedLabel Notice HintedButton TextButton "
-    "setText setToolTip setPlaceholderText setAccessibleName setAccessibleDescription setTitle set_title "
-    "setWindowTitle setInformativeText setSuffix setPrefix setSpecialValueText addAction addMenu addButton "
-    "set_state set_count set_explanation".split()
+    (
+        *("QLabel", "QPushButton", "QToolButton", "QCheckBox", "QAction", "QMenu", "QGroupBox"),
+        *("ElidedLabel", "HintedButton", "TextButton", "Notice"),
+        *("setText", "setToolTip", "setPlaceholderText", "setAccessibleName", "setAccessibleDescription"),
+        *("setTitle", "setWindowTitle", "setInformativeText", "setSuffix", "setPrefix", "setSpecialValueText"),
+        *("addAction", "addMenu", "addButton", "set_title", "set_state", "set_count", "set_explanation"),
+    )
 )
 _NAMES = frozenset(("Causerie",))  # the same in every language
 _LETTERS = re.compile(r"[^\W\d_]{2}")

@@ -98,7 +98,7 @@
         </message>
         <message>
             <source>This computer has {cores} cores and {memory} of memory: model files up to about {size} fit. &lt;a href="models"&gt;Add a larger model&lt;/a&gt;</source>
-            <translation>Avec {cores} cœurs et {memory} de mémoire, cet ordinateur accepte des modèles d’environ {size} au plus. &lt;a href="models"&gt;Ajouter un modèle plus grand&lt;/a&gt;</translation>
+            <translation>Avec {cores} cœurs et {memory} de mémoire, cet ordinateur accepte des modèles jusqu’à {size} environ. &lt;a href="models"&gt;Ajouter un modèle plus grand&lt;/a&gt;</translation>
         </message>
     </context>
     <context>
@@ -200,11 +200,11 @@
         </message>
         <message>
             <source>on the processor, 1 thread</source>
-            <translation>sur le processeur, 1 fil d’exécution</translation>
+            <translation>sur le processeur, 1 fil</translation>
         </message>
         <message>
             <source>on the processor, {n} threads</source>
-            <translation>sur le processeur, {n} fils d’exécution</translation>
+            <translation>sur le processeur, {n} fils</translation>
         </message>
         <message>
             <source>{n} context</source>
@@ -385,7 +385,7 @@
         </message>
         <message>
             <source>{n} million parameters</source>
-            <translation>{n} millions de paramètres</translation>
+            <translation>{n} M de paramètres</translation>
         </message>
         <message>
             <source>context {n} tokens</source>
@@ -673,7 +673,7 @@
         </message>
         <message>
             <source>What a model is told before each new conversation. You can change it for one conversation in its side panel.</source>
-            <translation>Ce qui est dit au modèle avant chaque nouvelle conversation. Vous pouvez la changer pour une seule conversation dans l’inspecteur.</translation>
+            <translation>Ce qui est dit au modèle avant chaque nouvelle conversation. L’inspecteur permet d’en changer pour une seule conversation.</translation>
         </message>
         <message>
             <source>Model</source>

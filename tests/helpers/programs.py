@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,11 +72,19 @@ class Program:
         lines: what it has printed so far, with ``time.monotonic()`` of the reading.
     """
 
-    def __init__(self, *arguments: object, scripted: bool = True, **variables: str) -> None:
+    def __init__(self, *arguments: object, start: Sequence[str] = (), scripted: bool = True, **variables: str) -> None:
+        """Start it.
+
+        Args:
+            arguments: of the program.
+            start: what to start in place of ``main.py``.
+            scripted: whether the scripted model answers.
+            variables: further environment variables.
+        """
         self.lines: list[tuple[float, str]] = []
         self._came: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self.process = subprocess.Popen(
-            command(*arguments),
+            [*start, *map(str, arguments)] if start else command(*arguments),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

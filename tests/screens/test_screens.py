@@ -7,20 +7,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.services.events import ModelChanged, ModelState, ReplyEnded, ReplyGrew
+from desktop_app.core.sampling import changed
+from desktop_app.services.events import ModelChanged, ModelState, ReplyEnded, ReplyGrew, TokensCounted
 from desktop_app.ui.lists.conversation_list import ROW_ROLE
 from desktop_app.ui.lists.conversation_rows import HitRow
+from desktop_app.ui.sampling_panel import SamplingPanel
+from desktop_app.ui.shortcuts import ShortcutsDialog
 from tests.helpers.window import OpenWindow, open_window
 
 PICTURES = Path(__file__).parents[2] / "build" / "screens"
 THEMES = ("light", "dark")
 
-ANSWER = """say A tokenizer cuts text into the pieces it saw most often while it was trained. Frequent words stay whole; \
-rare ones are built from several pieces. So **“unbelievable”** may be three tokens, and a space usually belongs to \
-the token that follows it.
+ANSWER = """say A tokenizer cuts text into the pieces it saw most often while it was trained. Frequent words stay \
+whole; rare ones are built from several pieces. So **“unbelievable”** may be three tokens, and a space usually \
+belongs to the token that follows it.
 
 ```python
 pieces = tokenizer.encode("Nous sommes incroyables")
@@ -147,3 +150,52 @@ def test_search(opened: Callable[..., OpenWindow]) -> None:
     first = one.window.sidebar.list.index(0)
     one.wait_for(lambda: isinstance(first.data(ROW_ROLE), HitRow))
     grab(one.window, "search-light")
+
+
+REPONSE = """say Un découpeur taille le texte en morceaux qu’il a souvent vus pendant son entraînement. Les mots \
+fréquents restent entiers ; les plus rares sont faits de plusieurs morceaux. Ainsi **« anticonstitutionnellement »** \
+peut compter cinq jetons.
+
+```python
+morceaux = decoupeur.encode("Nous sommes incroyables")
+for m in morceaux:
+    print(m.id, repr(m.texte))  # un par ligne
+```
+
+1. Compter les jetons importe, car la fenêtre de contexte se mesure en jetons.
+2. Le délai du premier mot aussi en dépend.
+"""
+
+
+def test_french(opened: Callable[..., OpenWindow]) -> None:
+    one = opened(language="fr")
+    one.wait_ready()
+    one.wait_for(lambda: "cœurs" in one.window.chat.empty.computer_text)
+    one.wait_event(TokensCounted)
+    one.bot.wait(50)
+    grab(one.window, "french-first-start")
+    one.ask("Pourquoi dit-on qu’un jeton n’est pas un mot ?")
+    one.ask(REPONSE)
+    one.window.chat.composer.set_text("Et la température, change-t-elle les jetons ?")
+    one.wait_for(lambda: "contexte" in one.window.chat.composer.count.text())
+    grab(one.window, "french-conversation")
+    # The narrowest inspector, all of it, after a reply with the longest ending.
+    inspector = one.window.inspector
+    inspector.sampling_changed.emit(changed(inspector.sampling, max_tokens=3))
+    one.ask("Racontez-moi une longue histoire")
+    inspector.findChild(SamplingPanel)._more.setChecked(True)
+    one.window.resize(1000, 1700)
+    one.window._splitter.setSizes([200, 536, 264])
+    one.wait_for(lambda: inspector.width() == 264)
+    scrolled = inspector.findChild(QScrollArea)
+    assert scrolled.widget().minimumSizeHint().width() <= scrolled.viewport().width()
+    grab(inspector, "french-inspector")
+    one.window.resize(1280, 1000)
+    one.window.show_page("settings")
+    one.wait_for(lambda: any("JOURNAUX" in label.text().upper() for label in one.window.pages.findChildren(QLabel)))
+    for page in ("settings", "models", "trash"):
+        one.window.show_page(page)
+        one.bot.wait(50)
+        grab(one.window, f"french-{page}")
+    keys = ShortcutsDialog(one.window)
+    grab(keys, "french-keys")
