@@ -10,7 +10,6 @@ import click
 from desktop_app.cli.session import Profile, Session, running
 from desktop_app.core.conversation import Conversation, Message, MessageState, Statistics
 from desktop_app.core.errors import KnownError, Problem
-from desktop_app.core.model import LoadOptions
 from desktop_app.core.sampling import SamplingSettings, changed
 from desktop_app.services.events import (
     Event,
@@ -22,6 +21,7 @@ from desktop_app.services.events import (
     SendRejected,
 )
 from desktop_app.services.host import Services
+from desktop_app.system.settings import load_options
 
 LONGEST_PROMPT = 16 * 1024 * 1024
 
@@ -66,12 +66,7 @@ def converse(profile: Profile, request: Request) -> int:
     """Carry out ``main.py chat``; return its exit code."""
     sampling = changed(SamplingSettings(), **request.sampling)
     with running(profile) as session:
-        options = LoadOptions(
-            context_length=request.context_length or 0,
-            context_limit=int(profile.settings["context_limit"]),
-            gpu_layers=int(profile.settings["gpu_layers"]),
-            threads=int(profile.settings["threads"]),
-        )
+        options = load_options(profile.settings, request.context_length or 0)
         wanted = request.model or str(profile.settings["model"])
         session.ask(lambda services: services.models.load_default(wanted, options))
         conversation = _prepare(session, request)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from desktop_app.core.errors import Problem, SettingsError, UsageError
+from desktop_app.core.model import LoadOptions
 from desktop_app.system.files import first_free, write_atomically
 
 Value = str | int | bool
@@ -329,4 +330,14 @@ def _set_aside(path: Path, error: Exception) -> Problem:
         f"The damaged file was kept: {aside}.",
         "Look through your settings once.",
         str(error),
+    )
+
+
+def load_options(settings: Settings, context_length: int = 0) -> LoadOptions:
+    """Return how the settings want models to be loaded; a context length given here goes before theirs."""
+    return LoadOptions(
+        context_length=context_length,
+        context_limit=settings.number("context_limit"),
+        threads=settings.number("threads"),
+        gpu_layers=settings.number("gpu_layers"),
     )

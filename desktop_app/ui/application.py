@@ -21,6 +21,7 @@ from desktop_app.ui.language import Language
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.single_instance import SingleInstance
 from desktop_app.ui.theme import ThemeManager, load_fonts
+from desktop_app.ui.window import make_window
 
 if TYPE_CHECKING:
     from desktop_app.system.logs import ProgramLog
@@ -54,7 +55,7 @@ def run_window(
     host = make_host(bridge.publish)
     load_fonts(resources_dir() / "fonts")
     themes = ThemeManager(str(settings["theme"]), int(settings["zoom"]) / 100)
-    window = MainWindow(host, bridge, settings, paths, themes)
+    window = make_window(host, bridge, settings, paths, themes)
     language.follow(settings, window.retranslate)
     logs: list[ProgramLog] = []
 

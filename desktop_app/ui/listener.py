@@ -1,26 +1,25 @@
 """What the window does when the services speak: each event is shown where it belongs."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.services import events
+from desktop_app.ui.bridge import Bridge
+from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.notices import Notice
-
-if TYPE_CHECKING:
-    from desktop_app.ui.main_window import MainWindow
-
 
 # What goes on being so after it has been told.
 _LASTING = (events.ComputerDescribed, events.ModelChanged, events.ModelsListed, events.StorageUnavailable)
 
 
-class Listener:
-    """Hears the services for one window."""
+class Listener(QObject):
+    """Hears the services for one window, and lives as long as it does."""
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, window: MainWindow, bridge: Bridge) -> None:
+        super().__init__(window)
         self._window = window
         self._lasting: dict[type[events.Event], events.Event] = {}
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
@@ -46,6 +45,8 @@ class Listener:
             events.Noticed: self._on_noticed,
             events.BugNoticed: self._on_bug,
         }
+        bridge.published.connect(self.hear)
+        window.rebuilt.connect(self.tell_again)
 
     def hear(self, event: events.Event) -> None:
         """Show an event."""

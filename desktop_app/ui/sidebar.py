@@ -1,9 +1,7 @@
 """The left column: new conversation, search, the list, and the ways to the other pages."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPainterPath, QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -11,113 +9,21 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListView,
     QMenu,
-    QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_app.core.conversation import Conversation
-from desktop_app.core.search import SearchHit, snippet_parts
+from desktop_app.core.search import SearchHit
+from desktop_app.ui.conversation_delegate import RowDelegate
 from desktop_app.ui.lists.conversation_list import ROW_ROLE, ConversationList
-from desktop_app.ui.lists.conversation_rows import ConversationRow, Heading, HitRow
+from desktop_app.ui.lists.conversation_rows import ConversationRow, HitRow
+from desktop_app.ui.marks import HintedButton, ProgramMark, StateDot
 from desktop_app.ui.theme import Theme, ThemeManager
 
 Index = QModelIndex | QPersistentModelIndex
 # Long enough that a fast typist's word is one query, short enough to feel immediate.
 SEARCH_DELAY_MS = 150
-
-
-class RowDelegate(QStyledItemDelegate):
-    """Draws the rows of the list."""
-
-    def __init__(self, theme: Callable[[], Theme], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return a row's height."""
-        theme = self._theme()
-        item = index.data(ROW_ROLE)
-        height = {Heading: 30, HitRow: 52}.get(type(item), 33)
-        return QSize(0, theme.px(height))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a row."""
-        theme = self._theme()
-        item = index.data(ROW_ROLE)
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if isinstance(item, Heading):
-            painter.setFont(theme.text_font(11, QFont.Weight.DemiBold))
-            painter.setPen(QColor(theme.palette.hint))
-            inner = rect.adjusted(theme.px(8), theme.px(8), 0, 0)
-            text = index.data(Qt.ItemDataRole.DisplayRole).upper()
-            painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-        else:
-            self._paint_ground(painter, rect, state)
-            inner = rect.adjusted(theme.px(8), 0, -theme.px(8), 0)
-            if isinstance(item, ConversationRow):
-                selected = bool(state & QStyle.StateFlag.State_Selected)
-                self._paint_title(painter, inner, item.conversation.title, selected)
-            elif isinstance(item, HitRow):
-                self._paint_hit(painter, inner, item.hit)
-        painter.restore()
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        """Return the field in which a title is changed."""
-        editor = QLineEdit(parent)
-        editor.setAccessibleName(self.tr("Title of the conversation"))
-        return editor
-
-    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
-        palette = self._theme().palette
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected or state & QStyle.StateFlag.State_MouseOver:
-            path = QPainterPath()
-            radius = self._theme().px(8)
-            path.addRoundedRect(rect, radius, radius)
-            painter.fillPath(path, QColor(palette.accent_tint if selected else palette.hover))
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QColor(palette.accent))
-            painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), self._theme().px(8), self._theme().px(8))
-
-    def _paint_title(self, painter: QPainter, rect: QRect, title: str, strong: bool) -> None:
-        theme = self._theme()
-        painter.setFont(theme.text_font(14, QFont.Weight.Medium if strong else QFont.Weight.Normal))
-        painter.setPen(QColor(theme.palette.text))
-        text = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-
-    def _paint_hit(self, painter: QPainter, rect: QRect, hit: SearchHit) -> None:
-        theme = self._theme()
-        half = rect.height() // 2
-        title = QRect(rect.left(), rect.top() + theme.px(5), rect.width(), half - theme.px(5))
-        painter.setFont(theme.text_font(13, QFont.Weight.Medium))
-        painter.setPen(QColor(theme.palette.text))
-        metrics = painter.fontMetrics()
-        shown = metrics.elidedText(hit.title, Qt.TextElideMode.ElideRight, title.width())
-        painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-        line = QRect(rect.left(), rect.top() + half, rect.width(), half - theme.px(5))
-        self._paint_snippet(painter, line, hit.snippet)
-
-    def _paint_snippet(self, painter: QPainter, rect: QRect, snippet: str) -> None:
-        """Draw a snippet on one line, the found words in the accent colour."""
-        theme = self._theme()
-        painter.setClipRect(rect)
-        x = rect.left()
-        for part, strong in snippet_parts(snippet.replace("\n", " ")):
-            painter.setFont(theme.text_font(12, QFont.Weight.DemiBold if strong else QFont.Weight.Normal))
-            painter.setPen(QColor(theme.palette.accent if strong else theme.palette.secondary))
-            place = QRect(x, rect.top(), rect.right() - x + 1, rect.height())
-            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, part)
-            x += painter.fontMetrics().horizontalAdvance(part)
-            if x > rect.right():
-                break
 
 
 class ConversationView(QListView):
@@ -173,7 +79,7 @@ class Sidebar(QWidget):
 
         self._brand = QLabel("Causerie")
         self._brand.setObjectName("title")
-        self._mark = _Mark(themes)
+        self._mark = ProgramMark(themes)
         self._new = HintedButton(self.tr("New conversation"), "newConversation")
         self._new.set_hint("Ctrl N")
         self._new.setToolTip(self.tr("Start a new conversation (Ctrl+N)"))
@@ -215,7 +121,7 @@ class Sidebar(QWidget):
         self._state.setObjectName("secondary")
         self._promise = QLabel(self.tr("nothing leaves"))
         self._promise.setObjectName("hint")
-        self._online = _Dot(themes)
+        self._online = StateDot(themes)
         self._state.setToolTip(self.tr("Conversations and models stay here. Causerie opens no network connection."))
         self._lay_out()
         self.apply_theme(themes.theme)
@@ -397,88 +303,3 @@ class Sidebar(QWidget):
         menu.addSeparator()
         menu.addAction(self.tr("Delete"), lambda: self.delete_requested.emit(conversation.id))
         menu.exec(self.view.viewport().mapToGlobal(position))
-
-
-class HintedButton(QPushButton):
-    """A button with a short hint at its right end, such as its key or a count."""
-
-    def __init__(self, text: str, name: str) -> None:
-        super().__init__(text)
-        self.setObjectName(name)
-        self._hint = QLabel()
-        self._hint.setObjectName("key")
-        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 10, 0)
-        row.addStretch()
-        row.addWidget(self._hint)
-
-    def set_hint(self, text: str) -> None:
-        """Show a hint."""
-        self._hint.setText(text)
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the hint out where it would stand on the words."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        self._hint.setVisible(self.sizeHint().width() + self._hint.sizeHint().width() <= self.width())
-
-
-class _Dot(QWidget):
-    """A dot in the colour of what is well."""
-
-    def __init__(self, themes: ThemeManager) -> None:
-        super().__init__()
-        self._themes = themes
-        themes.changed.connect(self._on_theme_changed)
-
-    def _on_theme_changed(self) -> None:
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """Return 8 px, zoomed."""
-        side = self._themes.theme.px(8)
-        return QSize(side, side)
-
-    def paintEvent(self, event: QEvent) -> None:
-        """Draw the dot."""
-        theme = self._themes.theme
-        side = theme.px(8)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.palette.good))
-        painter.drawEllipse(0, (self.height() - side) // 2, side, side)
-
-
-class _Mark(QWidget):
-    """The program's mark: a rounded square whose lower right corner is square, like a speech bubble."""
-
-    def __init__(self, themes: ThemeManager) -> None:
-        super().__init__()
-        self._themes = themes
-        themes.changed.connect(self._on_theme_changed)
-
-    def _on_theme_changed(self) -> None:
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """Return 18 px, zoomed."""
-        side = self._themes.theme.px(18)
-        return QSize(side, side)
-
-    def paintEvent(self, event: QEvent) -> None:
-        """Draw the mark."""
-        theme = self._themes.theme
-        side, radius = theme.px(18), theme.px(5)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        path = QPainterPath()
-        path.setFillRule(Qt.FillRule.WindingFill)
-        top = (self.height() - side) // 2
-        path.addRoundedRect(0, top, side, side, radius, radius)
-        path.addRect(side // 2, top + side // 2, side - side // 2, side - side // 2)
-        painter.fillPath(path, QColor(theme.palette.accent))

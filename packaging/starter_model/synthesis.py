@@ -103,6 +103,15 @@ class Synthesizer:
             if language == "en" or normalise(text) not in self.shared_names:
                 return text, None
 
+    def intent_question(self, action: str, language: str) -> str:
+        """“How do I ...”, in one of its many forms, and an action."""
+        if self.rng.random() < 0.15:
+            return action
+        intent = self.rng.choice(self.texts.forms[language].intents)
+        if language == "fr" and intent.endswith(" de ") and action[0].lower() in "aeiouéèêh":
+            intent = intent[:-3] + "d'"
+        return intent + action + self.rng.choice((" ?", "?", "") if language == "fr" else ("?", ""))
+
     def fragment_question(self, topic: Topic, language: str) -> str:
         """Some telling words of the answer itself, as a question about them."""
         rng, side = self.rng, topic.sides[language]
@@ -123,7 +132,9 @@ class Synthesizer:
         side = topic.sides[language]
         length: str | None = None
         roll = rng.random()
-        if side.names and roll < 0.4:
+        if side.actions and roll < 0.2:
+            text = self.intent_question(rng.choice(side.actions), language)
+        elif side.names and roll < 0.4:
             text, length = self.named_question(topic, language)
         elif roll > 0.96:
             text = self.fragment_question(topic, language)
@@ -155,11 +166,7 @@ class Synthesizer:
         elif roll < 0.52:
             text = self.outside_form(language)
         elif roll < 0.62:
-            verb = rng.choice(outside.verbs)
-            intent = rng.choice(forms.intents)
-            if language == "fr" and intent.endswith(" de ") and verb[0] in "aeiouéèêh":
-                intent = intent[:-3] + "d'"
-            text = intent + verb + rng.choice((" ?", "?", "") if language == "fr" else ("?", ""))
+            text = self.intent_question(rng.choice(outside.verbs), language)
         elif roll < 0.94:
             text = rng.choice(outside.questions)
         elif roll < 0.97:

@@ -34,6 +34,7 @@ class Side:
     """One topic in one language."""
 
     names: tuple[str, ...]
+    actions: tuple[str, ...]
     questions: tuple[str, ...]
     held_questions: tuple[str, ...]
     short: str
@@ -123,16 +124,24 @@ def read_toml(path: Path) -> dict[str, Any]:
 def load_topics(folder: Path = HERE / "topics") -> tuple[Topic, ...]:
     """All topics, in the order of the files."""
     topics: dict[str, Topic] = {}
+    handles = {language: read_toml(HERE / "phrases" / f"handles_{language}.toml") for language in LANGUAGES}
     for path in sorted(folder.glob("*.toml")):
         if path.name.startswith("out_of_scope"):
             continue
         for entry in read_toml(path)["topic"]:
             sides = {}
             for language in LANGUAGES:
-                part = entry[language]
+                part, more = entry[language], handles[language].get(entry["id"], {})
                 questions, held = hold_out(part["questions"], HELD_QUESTIONS)
+                known = {normalise(text) for text in (*held, *(handles["en"].get(entry["id"], {}).get("says", ())))}
+                says = [text for text in more.get("says", ()) if language == "en" or normalise(text) not in known]
                 sides[language] = Side(
-                    tuple(part["names"]), questions, held, part["short"].strip(), tuple(text.strip() for text in part["long"])
+                    names=tuple(dict.fromkeys([*part["names"], *more.get("things", ())])),
+                    actions=tuple(more.get("actions", ())),
+                    questions=tuple(dict.fromkeys([*questions, *says])),
+                    held_questions=held,
+                    short=part["short"].strip(),
+                    long=tuple(text.strip() for text in part["long"]),
                 )
             if entry["id"] in topics:
                 raise ValueError(f"two topics are called {entry['id']}")
@@ -213,7 +222,7 @@ def all_texts(texts: Texts) -> list[str]:
     result: list[str] = list(HONEST.values())
     for topic in texts.topics:
         for side in topic.sides.values():
-            result += [*side.names, *side.questions, *side.held_questions, side.short, *side.long]
+            result += [*side.names, *side.actions, *side.questions, *side.held_questions, side.short, *side.long]
     for language in LANGUAGES:
         outside, forms = texts.outside[language], texts.forms[language]
         result += [*outside.nouns, *outside.verbs, *outside.questions, *outside.forms, *forms.openers, *forms.closers]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import random
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -165,7 +166,7 @@ def main() -> None:
     guide = Guide(config, len(texts.topics))
     optimizer = optimizer_for(model, guide, args.peak)
     start = saved = time.monotonic()
-    seen, steps, running, known = 0, 0, 0.0, 0.0
+    elapsed, seen, steps, running, known = 0.0, 0, 0, 0.0, 0.0
     held_out = feed.held_out()
     if resumed:
         model.load_state_dict(resumed["weights"])
@@ -175,10 +176,12 @@ def main() -> None:
         start, seen = start - 60 * resumed["minutes"], resumed["tokens"]
     model.train()
     pace = Pace()
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
     for tokens, weights, labels in feed.batches():
         elapsed = (time.monotonic() - start) / 60
         progress = elapsed / args.minutes
-        if progress >= 1:
+        if progress >= 1 or stopped:
             break
         feed.progress = progress
         for group in optimizer.param_groups:
@@ -204,7 +207,7 @@ def main() -> None:
         if time.monotonic() - saved > args.save_every * 60:
             saved = time.monotonic()
             save(model, guide, optimizer, checkpoint, elapsed, seen)
-    save(model, guide, optimizer, checkpoint, args.minutes, seen)
+    save(model, guide, optimizer, checkpoint, min(args.minutes, elapsed), seen)
     print(f"done: {steps} steps, {seen:,} tokens", flush=True)
 
 

@@ -86,7 +86,7 @@
         </message>
         <message>
             <source>What is a token?</source>
-            <translation>Qu’est-ce qu’un jeton ?</translation>
+            <translation>Qu’est-ce qu’un token ?</translation>
         </message>
         <message>
             <source>What does temperature change?</source>
@@ -105,19 +105,19 @@
         <name>Figures</name>
         <message>
             <source>{n} tok/s</source>
-            <translation>{n} jetons/s</translation>
+            <translation>{n} tokens/s</translation>
         </message>
         <message>
             <source>1 token</source>
-            <translation>1 jeton</translation>
+            <translation>1 token</translation>
         </message>
         <message>
             <source>0 tokens</source>
-            <translation>0 jeton</translation>
+            <translation>0 token</translation>
         </message>
         <message>
             <source>{n} tokens</source>
-            <translation>{n} jetons</translation>
+            <translation>{n} tokens</translation>
         </message>
         <message>
             <source>with an error</source>
@@ -133,7 +133,7 @@
         </message>
         <message>
             <source>at the token limit</source>
-            <translation>à la limite de jetons</translation>
+            <translation>à la limite de tokens</translation>
         </message>
         <message>
             <source>stopped by you</source>
@@ -164,7 +164,7 @@
         </message>
         <message>
             <source>System prompt, sampling, context and figures (Ctrl+I)</source>
-            <translation>Consigne système, échantillonnage, contexte et mesures (Ctrl+I)</translation>
+            <translation>Prompt système, échantillonnage, contexte et mesures (Ctrl+I)</translation>
         </message>
         <message>
             <source>No model</source>
@@ -208,7 +208,7 @@
         </message>
         <message>
             <source>{n} context</source>
-            <translation>contexte de {n} jetons</translation>
+            <translation>contexte de {n} tokens</translation>
         </message>
         <message>
             <source>Stop loading</source>
@@ -227,7 +227,7 @@
         <name>Inspector</name>
         <message>
             <source>System prompt</source>
-            <translation>Consigne système</translation>
+            <translation>Prompt système</translation>
         </message>
         <message>
             <source>Tell the model who it is and how to answer.</source>
@@ -239,11 +239,11 @@
         </message>
         <message>
             <source>System prompts to try</source>
-            <translation>Consignes système à essayer</translation>
+            <translation>Prompts système à essayer</translation>
         </message>
         <message>
             <source>System prompt {system} · conversation {conversation} · next message {draft}.</source>
-            <translation>Consigne système {system} · conversation {conversation} · prochain message {draft}.</translation>
+            <translation>Prompt système {system} · conversation {conversation} · prochain message {draft}.</translation>
         </message>
         <message>
             <source>The model still sees everything.</source>
@@ -293,6 +293,22 @@
     <context>
         <name>MainWindow</name>
         <message>
+            <source>Open a link</source>
+            <translation>Ouvrir un lien</translation>
+        </message>
+        <message>
+            <source>Open this address in your browser?</source>
+            <translation>Ouvrir cette adresse dans votre navigateur ?</translation>
+        </message>
+        <message>
+            <source>Open</source>
+            <translation>Ouvrir</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Annuler</translation>
+        </message>
+        <message>
             <source>“{title}” is in the trash.</source>
             <translation>« {title} » est dans la corbeille.</translation>
         </message>
@@ -323,22 +339,6 @@
         <message>
             <source>The last reply is on the clipboard.</source>
             <translation>La dernière réponse est dans le presse-papiers.</translation>
-        </message>
-        <message>
-            <source>Open a link</source>
-            <translation>Ouvrir un lien</translation>
-        </message>
-        <message>
-            <source>Open this address in your browser?</source>
-            <translation>Ouvrir cette adresse dans votre navigateur ?</translation>
-        </message>
-        <message>
-            <source>Open</source>
-            <translation>Ouvrir</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>Annuler</translation>
         </message>
     </context>
     <context>
@@ -389,7 +389,7 @@
         </message>
         <message>
             <source>context {n} tokens</source>
-            <translation>contexte de {n} jetons</translation>
+            <translation>contexte de {n} tokens</translation>
         </message>
         <message>
             <source>Open a model file</source>
@@ -515,7 +515,7 @@
         </message>
         <message>
             <source>How many recent tokens penalties look at; -1 is all.</source>
-            <translation>Nombre de jetons récents que les pénalités examinent ; -1 les prend tous.</translation>
+            <translation>Nombre de tokens récents que les pénalités examinent ; -1 les prend tous.</translation>
         </message>
         <message>
             <source>Frequency penalty</source>
@@ -547,7 +547,7 @@
         </message>
         <message>
             <source>Longest reply in tokens; 0 ends only with the context.</source>
-            <translation>Longueur de la réponse en jetons ; à 0, seul le contexte la limite.</translation>
+            <translation>Longueur de la réponse en tokens ; à 0, seul le contexte la limite.</translation>
         </message>
     </context>
     <context>
@@ -669,7 +669,7 @@
         </message>
         <message>
             <source>System prompt</source>
-            <translation>Consigne système</translation>
+            <translation>Prompt système</translation>
         </message>
         <message>
             <source>What a model is told before each new conversation. You can change it for one conversation in its side panel.</source>
@@ -697,7 +697,7 @@
         </message>
         <message>
             <source>tokens</source>
-            <translation>jetons</translation>
+            <translation>tokens</translation>
         </message>
         <message>
             <source>Processor threads</source>
@@ -944,7 +944,7 @@
         </message>
         <message>
             <source>Tokens written in a second.</source>
-            <translation>Jetons écrits par seconde.</translation>
+            <translation>Tokens écrits par seconde.</translation>
         </message>
         <message>
             <source>Prompt processing</source>
@@ -952,11 +952,11 @@
         </message>
         <message>
             <source>Tokens of the prompt read in a second.</source>
-            <translation>Jetons du prompt lus par seconde.</translation>
+            <translation>Tokens du prompt lus par seconde.</translation>
         </message>
         <message>
             <source>Time to first token</source>
-            <translation>Délai du premier jeton</translation>
+            <translation>Délai du premier token</translation>
         </message>
         <message>
             <source>From sending to the first word.</source>
@@ -968,7 +968,7 @@
         </message>
         <message>
             <source>Tokens of the whole prompt as the model receives it.</source>
-            <translation>Jetons de tout le prompt, tel que le modèle le reçoit.</translation>
+            <translation>Tokens de tout le prompt, tel que le modèle le reçoit.</translation>
         </message>
         <message>
             <source>of these reused</source>
@@ -984,7 +984,7 @@
         </message>
         <message>
             <source>Tokens of the reply.</source>
-            <translation>Jetons de la réponse.</translation>
+            <translation>Tokens de la réponse.</translation>
         </message>
         <message>
             <source>Ended</source>
@@ -1087,7 +1087,7 @@
         </message>
         <message>
             <source>Cut at the token limit</source>
-            <translation>Coupée à la limite de jetons</translation>
+            <translation>Coupée à la limite de tokens</translation>
         </message>
         <message>
             <source>Cut because the context is full</source>
@@ -1119,7 +1119,7 @@
         </message>
         <message>
             <source>System prompt</source>
-            <translation>Consigne système</translation>
+            <translation>Prompt système</translation>
         </message>
         <message>
             <source>Reply</source>
@@ -1163,7 +1163,7 @@
         </message>
         <message>
             <source>first token %1</source>
-            <translation>premier jeton en %1</translation>
+            <translation>premier token en %1</translation>
         </message>
         <message>
             <source>%1 reused</source>

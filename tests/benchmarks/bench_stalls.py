@@ -21,8 +21,8 @@ from desktop_app.system.paths import AppPaths, resources_dir
 from desktop_app.system.settings import Settings
 from desktop_app.ui.application import make_application
 from desktop_app.ui.bridge import Bridge
-from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.theme import ThemeManager, load_fonts
+from desktop_app.ui.window import make_window
 
 SETTLE_MS = 400
 
@@ -78,7 +78,7 @@ def main() -> None:
         heard: list[events.Event] = []
         bridge.published.connect(heard.append)
         host = make_host(paths, bridge.publish, "desktop_app.inference.scripted_backend")
-        window = MainWindow(host, bridge, settings, paths, ThemeManager("light"))
+        window = make_window(host, bridge, settings, paths, ThemeManager("light"))
         window.show()
         host.start()
         window.load_first_model("")

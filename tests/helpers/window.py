@@ -16,6 +16,7 @@ from desktop_app.ui.bridge import Bridge
 from desktop_app.ui.language import SOURCE, Language
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.theme import ThemeManager, load_fonts
+from desktop_app.ui.window import make_window
 
 SCRIPTED = "desktop_app.inference.scripted_backend"
 PATIENCE_MS = 20_000
@@ -93,7 +94,7 @@ def open_window(
     bridge.published.connect(heard.append)
     host = make_host(paths, bridge.publish, backend=backend)
     themes = ThemeManager(str(settings["theme"]), int(settings["zoom"]) / 100)
-    window = MainWindow(host, bridge, settings, paths, themes)
+    window = make_window(host, bridge, settings, paths, themes)
     language.follow(settings, window.retranslate)
     bot.addWidget(window)
     window.show()

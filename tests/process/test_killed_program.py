@@ -30,16 +30,16 @@ WINDOW = f"""
 import json, os, sys
 sys.path.insert(0, {str(ROOT)!r})
 import desktop_app.ui.application as application
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject
 from desktop_app.services.events import ModelChanged, ModelState, ReplyEnded, ReplyGrew
 
 def show(record):
     print(json.dumps(record), flush=True)
 
-class Typing(application.MainWindow):
-    def __init__(self, host, bridge, *more):
-        super().__init__(host, bridge, *more)
-        bridge.published.connect(self.hear)
+class Typing(QObject):  # lives on the thread of the window, and so hears there
+    def __init__(self, window):
+        super().__init__(window)
+        self.window = window
 
     def hear(self, event):
         if isinstance(event, ReplyGrew):
@@ -47,11 +47,16 @@ class Typing(application.MainWindow):
         elif isinstance(event, ReplyEnded):
             show({{"event": "done"}})
         elif isinstance(event, ModelChanged) and event.state is ModelState.READY:
-            self.chat.composer.set_text(os.environ["SAY"])
-            self.chat.composer.input.submitted.emit()
+            self.window.chat.composer.set_text(os.environ["SAY"])
+            self.window.chat.composer.input.submitted.emit()
+
+def make_window(host, bridge, *more):
+    window = original(host, bridge, *more)
+    bridge.published.connect(Typing(window).hear)
+    return window
 
 if __name__ == "__main__":
-    application.MainWindow = Typing
+    original, application.make_window = application.make_window, make_window
     from desktop_app.bootstrap import main
     sys.exit(main(sys.argv[1:]))
 """

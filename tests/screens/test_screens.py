@@ -185,7 +185,7 @@ def test_french(opened: Callable[..., OpenWindow]) -> None:
     one.ask("Racontez-moi une longue histoire")
     inspector.findChild(SamplingPanel)._more.setChecked(True)
     one.window.resize(1000, 1700)
-    one.window._splitter.setSizes([200, 536, 264])
+    one.window.columns.setSizes([200, 536, 264])
     one.wait_for(lambda: inspector.width() == 264)
     scrolled = inspector.findChild(QScrollArea)
     assert scrolled.widget().minimumSizeHint().width() <= scrolled.viewport().width()

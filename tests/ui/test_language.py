@@ -264,9 +264,9 @@ def test_the_walk_finds_english(opened: Open, english: list[re.Pattern[str]]) ->
     one.wait_ready()
     left = english_left(one.window, english)
     assert {"New conversation", "Inspector", "Light, dark, or whatever the rest of your computer uses."} <= set(left)
-    filled = QLabel("1,234 tokens")
+    filled = QLabel("on the processor, 4 threads")
     one.bot.addWidget(filled)
-    assert "1,234 tokens" in english_left(filled, english)
+    assert "on the processor, 4 threads" in english_left(filled, english)
 
 
 def test_failures_are_told_in_french(opened: Open, english: list[re.Pattern[str]]) -> None:
@@ -291,11 +291,11 @@ def test_questions_to_try_are_sent_as_typed(opened: Open) -> None:
     one = opened(language=FRENCH)
     one.wait_ready()
     one.forget()
-    shown = [button for button in one.window.chat.empty.findChildren(QAbstractButton) if "jeton" in button.text()]
-    assert shown[0].text() == "Qu’est-ce qu’un jeton\u202f?"
+    shown = [button for button in one.window.chat.empty.findChildren(QAbstractButton) if "token" in button.text()]
+    assert shown[0].text() == "Qu’est-ce qu’un token\u202f?"
     shown[0].click()
     one.wait_event(events.ReplyEnded)
-    assert one.window.chat.messages[0].content == "Qu'est-ce qu'un jeton ?" == as_typed(shown[0].text())
+    assert one.window.chat.messages[0].content == "Qu'est-ce qu'un token ?" == as_typed(shown[0].text())
 
 
 # Changing it
@@ -331,8 +331,8 @@ def test_switching_keeps_what_was_begun(opened: Open, english: list[re.Pattern[s
     window.inspector._prompt.setPlainText("Be brief.")
     window.sidebar.search("conv")
     geometry = window.geometry()
-    window._splitter.setSizes([300, 700, 280])
-    widths = window._splitter.sizes()
+    window.columns.setSizes([300, 700, 280])
+    widths = window.columns.sizes()
 
     switch(one, FRENCH)
     assert window.pages.is_on("settings")
@@ -341,7 +341,7 @@ def test_switching_keeps_what_was_begun(opened: Open, english: list[re.Pattern[s
     assert window.sidebar.query == "conv"
     one.wait_for(lambda: window.is_current(second))
     window.show_page("")
-    one.wait_for(lambda: window._splitter.sizes() == widths)
+    one.wait_for(lambda: window.columns.sizes() == widths)
     assert window.chat.composer.text == "a draft in the second"
     assert window.chat.transcript.edited == (window.chat.messages[0].id, "another wording")
     assert window.inspector.system_prompt == "Be brief."

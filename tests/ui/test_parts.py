@@ -7,8 +7,16 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QProcess
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QMimeData, QPointF, QProcess, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +26,7 @@ from desktop_app.core.search import SearchHit
 from desktop_app.services import events
 from desktop_app.ui.lists.conversation_list import ConversationList
 from desktop_app.ui.lists.conversation_rows import ConversationRow, Heading, Section, rows_of
+from desktop_app.ui.model_drop import ModelDrop
 from desktop_app.ui.sampling_panel import SLIDER_STEPS, SamplingPanel, from_slider, to_slider
 from desktop_app.ui.single_instance import SingleInstance
 from desktop_app.ui.theme import DARK, LIGHT, Palette, ThemeManager
@@ -233,3 +242,32 @@ def test_context_meter_counts_what_is_typed(opened: Open) -> None:
     counted = one.wait_event(events.TokensCounted, lambda event: event.count.draft >= 4)
     assert counted.count.total <= counted.count.context_length
     assert one.window.chat.composer.count.text().startswith(str(counted.count.draft))
+
+
+def test_dropped_model_is_loaded(opened: Open, tmp_path: Path) -> None:
+    one = opened()
+    one.wait_ready()
+    one.forget()
+    for name, accepted in (("notes.txt", False), ("some model.GGUF", True)):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        drop = QDropEvent(
+            QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+        drop.ignore()
+        one.window.findChild(ModelDrop).eventFilter(one.window, drop)
+        assert drop.isAccepted() == accepted
+    loaded = one.wait_event(events.ModelChanged, lambda event: event.state is events.ModelState.READY)
+    assert loaded.path == str(tmp_path / "some model.GGUF")
+
+
+def test_only_a_model_that_loads_is_loaded_at_the_next_start(opened: Open, tmp_path: Path) -> None:
+    one = opened()
+    one.wait_ready()
+    one.forget()
+    one.window.load_file("/nowhere/missing.gguf")
+    one.wait_event(events.ModelChanged, lambda event: event.state is events.ModelState.FAILED)
+    assert one.settings["model"] == ""
+    one.window.load_file(str(tmp_path / "other.gguf"))
+    one.wait_ready()
+    assert one.settings["model"] == str(tmp_path / "other.gguf")

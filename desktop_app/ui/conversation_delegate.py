@@ -1,0 +1,104 @@
+"""How the rows of the sidebar are drawn."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from desktop_app.core.search import SearchHit, snippet_parts
+from desktop_app.ui.lists.conversation_list import ROW_ROLE
+from desktop_app.ui.lists.conversation_rows import ConversationRow, Heading, HitRow
+from desktop_app.ui.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws the rows of the list."""
+
+    def __init__(self, theme: Callable[[], Theme], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return a row's height."""
+        theme = self._theme()
+        item = index.data(ROW_ROLE)
+        height = {Heading: 30, HitRow: 52}.get(type(item), 33)
+        return QSize(0, theme.px(height))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw a row."""
+        theme = self._theme()
+        item = index.data(ROW_ROLE)
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(item, Heading):
+            painter.setFont(theme.text_font(11, QFont.Weight.DemiBold))
+            painter.setPen(QColor(theme.palette.hint))
+            inner = rect.adjusted(theme.px(8), theme.px(8), 0, 0)
+            text = index.data(Qt.ItemDataRole.DisplayRole).upper()
+            painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        else:
+            self._paint_ground(painter, rect, state)
+            inner = rect.adjusted(theme.px(8), 0, -theme.px(8), 0)
+            if isinstance(item, ConversationRow):
+                selected = bool(state & QStyle.StateFlag.State_Selected)
+                self._paint_title(painter, inner, item.conversation.title, selected)
+            elif isinstance(item, HitRow):
+                self._paint_hit(painter, inner, item.hit)
+        painter.restore()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """Return the field in which a title is changed."""
+        editor = QLineEdit(parent)
+        editor.setAccessibleName(self.tr("Title of the conversation"))
+        return editor
+
+    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+        palette = self._theme().palette
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        if selected or state & QStyle.StateFlag.State_MouseOver:
+            path = QPainterPath()
+            radius = self._theme().px(8)
+            path.addRoundedRect(rect, radius, radius)
+            painter.fillPath(path, QColor(palette.accent_tint if selected else palette.hover))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(palette.accent))
+            painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), self._theme().px(8), self._theme().px(8))
+
+    def _paint_title(self, painter: QPainter, rect: QRect, title: str, strong: bool) -> None:
+        theme = self._theme()
+        painter.setFont(theme.text_font(14, QFont.Weight.Medium if strong else QFont.Weight.Normal))
+        painter.setPen(QColor(theme.palette.text))
+        text = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_hit(self, painter: QPainter, rect: QRect, hit: SearchHit) -> None:
+        theme = self._theme()
+        half = rect.height() // 2
+        title = QRect(rect.left(), rect.top() + theme.px(5), rect.width(), half - theme.px(5))
+        painter.setFont(theme.text_font(13, QFont.Weight.Medium))
+        painter.setPen(QColor(theme.palette.text))
+        metrics = painter.fontMetrics()
+        shown = metrics.elidedText(hit.title, Qt.TextElideMode.ElideRight, title.width())
+        painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        line = QRect(rect.left(), rect.top() + half, rect.width(), half - theme.px(5))
+        self._paint_snippet(painter, line, hit.snippet)
+
+    def _paint_snippet(self, painter: QPainter, rect: QRect, snippet: str) -> None:
+        """Draw a snippet on one line, the found words in the accent colour."""
+        theme = self._theme()
+        painter.setClipRect(rect)
+        x = rect.left()
+        for part, strong in snippet_parts(snippet.replace("\n", " ")):
+            painter.setFont(theme.text_font(12, QFont.Weight.DemiBold if strong else QFont.Weight.Normal))
+            painter.setPen(QColor(theme.palette.accent if strong else theme.palette.secondary))
+            place = QRect(x, rect.top(), rect.right() - x + 1, rect.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, part)
+            x += painter.fontMetrics().horizontalAdvance(part)
+            if x > rect.right():
+                break
