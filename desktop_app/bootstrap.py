@@ -132,14 +132,11 @@ def _open_services(paths: AppPaths, backend: str | None, loop: ServiceLoop, publ
 
 def _open_window(profile: Profile, file: str) -> int:
     """Open the window; 1 with a sentence when the system lacks what it needs."""
+    from desktop_app.system.display import display_problem
     from desktop_app.system.libraries import Part, import_problem, libraries_problem, missing_libraries
 
-    platform = os.environ.get("QT_QPA_PLATFORM", "")
     if sys.platform.startswith("linux"):
-        parts = [Part.WINDOW]
-        if os.environ.get("DISPLAY") and not platform.startswith(("offscreen", "wayland", "minimal")):
-            parts.append(Part.X11)
-        problem = libraries_problem(missing_libraries(parts))
+        problem = libraries_problem(missing_libraries({Part.WINDOW})) or display_problem(os.environ)
         if problem is not None:
             raise KnownError(problem)
     try:

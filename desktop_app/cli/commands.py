@@ -16,8 +16,10 @@ from desktop_app import __version__
 from desktop_app.cli.session import Profile, running
 from desktop_app.core.errors import KnownError, Problem, UsageError
 from desktop_app.core.sampling import PARAMETERS, Parameter, SamplingSettings, changed
+from desktop_app.system.display import NO_DISPLAY_SENTENCE, has_display
 
 LONGEST_CONTEXT = 1_048_576
+
 Wire = Callable[[Path | None, bool], Profile]
 
 
@@ -83,16 +85,11 @@ def cli(context: click.Context, data_dir: Path | None, offline: bool) -> int | N
 @click.pass_context
 def window(context: click.Context, data_dir: Path | None, offline: bool, file: Path | None) -> int:
     """Open the window, perhaps with a model file."""
-    if _without_display():
-        click.echo("There is no display to open the window on, so Causerie chats here in the terminal.", err=True)
+    if not has_display(os.environ):
+        click.echo(NO_DISPLAY_SENTENCE, err=True)
         return int(context.invoke(chat, data_dir=data_dir, offline=offline, model=str(file) if file else None))
     profile = profile_of(context, data_dir, offline)
     return profile.open_window(profile, str(file.absolute()) if file else "")
-
-
-def _without_display() -> bool:
-    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names)
 
 
 def _sampling_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -109,16 +109,22 @@ class ChatService:
         return conversation
 
     def edit(self, message_id: int, text: str) -> None:
-        """Say a user message differently: a new branch beside the old one, answered anew."""
+        """Say a user message differently: a new branch beside the old one, answered anew.
+
+        What cannot be stored is rejected, as in ``send``, so that it is not lost.
+        """
         old = self._store.message(message_id)
-        if old.role is not Role.USER:
-            raise UsageError(Problem("not_yours", "Only your own messages can be edited."))
-        if not text.strip():
-            raise UsageError(Problem("empty_message", "There is nothing to send."))
-        self._refuse_while_streaming(old.conversation_id)
-        tree = self._tree(old.conversation_id)
-        message = self._store.add_message(old.conversation_id, old.parent_id, Role.USER, text)
-        tree.add(message)
+        try:
+            if old.role is not Role.USER:
+                raise UsageError(Problem("not_yours", "Only your own messages can be edited."))
+            if not text.strip():
+                raise UsageError(Problem("empty_message", "There is nothing to send."))
+            self._refuse_while_streaming(old.conversation_id)
+            message = self._store.add_message(old.conversation_id, old.parent_id, Role.USER, text)
+        except KnownError as error:
+            self._publish(SendRejected(old.conversation_id, text, error.problem))
+            return
+        self._tree(old.conversation_id).add(message)
         conversation = self._store.get(old.conversation_id)
         reply = self._begin(conversation, message.id)
         self._show(self._store.get(conversation.id), "edited")

@@ -5,7 +5,6 @@ asking first gives a sentence instead. Standard library only.
 """
 
 import ctypes
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -82,6 +81,8 @@ def _unreachable(part: Part, environ: Mapping[str, str]) -> Problem | None:
 
 
 def _wayland_answers(environ: Mapping[str, str]) -> bool:
+    import socket  # 5 ms that X11 and the other systems need not spend at the start
+
     path = Path(environ.get("XDG_RUNTIME_DIR", ""), environ.get("WAYLAND_DISPLAY", "wayland-0"))
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:

@@ -118,16 +118,20 @@ class StarterModel(nn.Module):
                 small = name.endswith(("attn_output.weight", "ffn_down.weight"))
                 nn.init.normal_(parameter, std=residual if small else 0.02)
 
+    def middle(self, tokens: Tensor) -> Tensor:
+        """The state after the first half of the layers."""
+        cos, sin = self.cos[: tokens.shape[1]], self.sin[: tokens.shape[1]]
+        x = self.dropout(self.embedding(tokens))
+        for block in self.blocks[: len(self.blocks) // 2]:
+            x = block(x, cos, sin)
+        return x
+
     def hidden(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """The normalised last hidden state at each position, and the state half-way through the layers."""
-        length = tokens.shape[1]
-        cos, sin = self.cos[:length], self.sin[:length]
-        x = self.dropout(self.embedding(tokens))
-        middle = x
-        for number, block in enumerate(self.blocks, 1):
+        cos, sin = self.cos[: tokens.shape[1]], self.sin[: tokens.shape[1]]
+        x = middle = self.middle(tokens)
+        for block in self.blocks[len(self.blocks) // 2 :]:
             x = block(x, cos, sin)
-            if 2 * number == len(self.blocks):
-                middle = x
         return self.norm(x), middle
 
     def forward(self, tokens: Tensor) -> Tensor:

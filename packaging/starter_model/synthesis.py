@@ -10,6 +10,7 @@ from .augment import Augmenter, gibberish, pseudo_word
 from .texts import HONEST, LANGUAGES, Texts, Topic, after, bare, digest, fill, normalise
 
 OTHER = {"en": "fr", "fr": "en"}
+SHARES = {"glossary": 1.0, "causerie": 1.6, "smalltalk": 1.4}
 TARGETS = {"en": "to_english", "fr": "to_french"}
 
 
@@ -58,6 +59,7 @@ class Synthesizer:
         self.topics = texts.topics
         self.numbers = {topic.name: number for number, topic in enumerate(texts.topics, 1)}
         self.system_share = 0.5
+        self.shares = [SHARES[topic.kind] for topic in self.topics]
         self.named = {lang: [topic for topic in self.topics if topic.sides[lang].names] for lang in LANGUAGES}
         self.forbidden = {
             normalise(text) for topic in self.topics for side in topic.sides.values() for text in side.held_questions
@@ -128,7 +130,7 @@ class Synthesizer:
     def inside(self, language: str, topic: Topic | None = None) -> Ask:
         """A question about one of the topics."""
         rng = self.rng
-        topic = topic or rng.choice(self.topics)
+        topic = topic or rng.choices(self.topics, self.shares)[0]
         side = topic.sides[language]
         length: str | None = None
         roll = rng.random()
@@ -153,7 +155,7 @@ class Synthesizer:
         noun = rng.choice(outside.nouns)
         if rng.random() < 0.25:
             noun = self.strange_name(language)
-        if roll < 0.36:
+        if roll < 0.32:
             kind = rng.random()
             pool = forms.templates
             if kind < 0.08:
@@ -163,9 +165,9 @@ class Synthesizer:
             elif kind < 0.3 and self.carriers[language]:
                 pool = tuple(self.carriers[language])
             text = fill(rng.choice(pool), noun, language, rng.choice(outside.nouns))
-        elif roll < 0.52:
+        elif roll < 0.42:
             text = self.outside_form(language)
-        elif roll < 0.62:
+        elif roll < 0.5:
             text = self.intent_question(rng.choice(outside.verbs), language)
         elif roll < 0.94:
             text = rng.choice(outside.questions)

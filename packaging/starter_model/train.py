@@ -7,7 +7,7 @@ import math
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,11 +55,16 @@ class Feed:
                 samples.append(self.encoder.conversation(Conversation(None, [turn]), cut=0))
         return pad(samples, max(len(ids) for ids, _, _ in samples))
 
-    def batches(self) -> Iterator[Batch]:
+    def question(self) -> Sample:
+        """One question without its answer: only the guide learns from it, at a quarter of the cost."""
+        self.synthesizer.system_share = 0.15
+        return self.encoder.conversation(self.synthesizer.conversation(1), rough=self.rng.random() < 0.3, cut=0)
+
+    def batches(self, draw: Callable[[], Sample]) -> Iterator[Batch]:
         """Batches of sequences of about the same length; few different shapes, which the CPU library likes."""
         waiting: dict[int, list[Sample]] = {}
         while True:
-            sample = self.sample()
+            sample = draw()
             length = -(-len(sample[0]) // self.step(len(sample[0]))) * self.step(len(sample[0]))
             group = waiting.setdefault(length, [])
             group.append(sample)
@@ -145,6 +150,7 @@ def main() -> None:
     parser.add_argument("--budget", type=int, default=1536, help="tokens in a batch")
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--guide", type=float, default=1.0, help="weight of the guide's loss")
+    parser.add_argument("--questions", type=int, default=2, help="batches of questions alone for each batch")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--build", type=Path, default=BUILD)
     parser.add_argument("--save-every", type=float, default=3, help="minutes between checkpoints")
@@ -167,7 +173,7 @@ def main() -> None:
     optimizer = optimizer_for(model, guide, args.peak)
     start = saved = time.monotonic()
     elapsed, seen, steps, running, known = 0.0, 0, 0, 0.0, 0.0
-    held_out = feed.held_out()
+    held_out, questions = feed.held_out(), feed.batches(feed.question)
     if resumed:
         model.load_state_dict(resumed["weights"])
         if "guide" in resumed:
@@ -178,7 +184,7 @@ def main() -> None:
     pace = Pace()
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
-    for tokens, weights, labels in feed.batches():
+    for tokens, weights, labels in feed.batches(feed.sample):
         elapsed = (time.monotonic() - start) / 60
         progress = elapsed / args.minutes
         if progress >= 1 or stopped:
@@ -192,6 +198,11 @@ def main() -> None:
             guide_loss, hits = guide(middle, labels)
         optimizer.zero_grad(set_to_none=True)
         (loss + args.guide * guide_loss).backward()
+        for _ in range(args.questions):
+            asked = next(questions)
+            with torch.autocast("cpu", torch.bfloat16):
+                question_loss, hits = guide(model.middle(asked[0]), asked[2])
+            (args.guide * question_loss).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         pace.end(begun, tokens.numel())
@@ -201,7 +212,7 @@ def main() -> None:
         if steps % 100 == 0:
             with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
                 model.eval()
-                held = guide(model.hidden(held_out[0])[1], held_out[2])[1].item()
+                held = guide(model.middle(held_out[0]), held_out[2])[1].item()
                 model.train()
             print(f"{elapsed:6.1f} min  step {steps}  loss {running:.4f}  topics {known:.3f}, held out {held:.3f}  {seen:,} tokens", flush=True)
         if time.monotonic() - saved > args.save_every * 60:

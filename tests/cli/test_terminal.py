@@ -8,6 +8,7 @@ import sys
 import psutil
 import pytest
 
+from desktop_app.system.display import NO_DISPLAY_SENTENCE
 from desktop_app.system.paths import AppPaths
 from tests.helpers.hearing import read, until
 from tests.helpers.programs import Program, command, environment, run
@@ -165,7 +166,7 @@ class TestWithoutADisplay:
     def test_the_same_chat_opens_in_the_terminal(self, profile):
         done = run("--data-dir", profile, stdin="say here")
         assert (done.code, done.out) == (0, "here\n")
-        assert done.err == "There is no display to open the window on, so Causerie chats here in the terminal.\n"
+        assert done.err == f"{NO_DISPLAY_SENTENCE}\n"
 
     @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there always is one")
     def test_with_a_model_file(self, profile):

@@ -10,8 +10,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from desktop_app.bootstrap import make_host
-from desktop_app.core.conversation import Conversation, Message
-from desktop_app.services.events import BugNoticed, Event, ModelChanged, ModelState, ReplyEnded, ServicesStarted
+from desktop_app.core.conversation import Conversation, Message, Tree
+from desktop_app.services.events import (
+    BranchShown,
+    BugNoticed,
+    Event,
+    ModelChanged,
+    ModelState,
+    ReplyEnded,
+    ServicesStarted,
+)
 from desktop_app.services.host import ServiceHost, Services
 from desktop_app.services.model_service import LoadOptions
 from desktop_app.system.paths import AppPaths
@@ -136,9 +144,13 @@ class Desk:
         """Wait for the end of a reply."""
         return self.heard.wait(ReplyEnded, lambda event: event.message.conversation_id == conversation_id)
 
+    def whole(self, conversation_id: int) -> tuple[Conversation, Tree]:
+        """Return a conversation with all its messages."""
+        return self.ask(lambda services: services.history.whole(conversation_id))
+
     def branch(self, conversation_id: int) -> list[tuple[str, str]]:
         """Return role and text of each message of the branch on view, as stored."""
-        conversation, tree = self.ask(lambda services: services.history.whole(conversation_id))
+        conversation, tree = self.whole(conversation_id)
         return [(message.role.value, message.content) for message in tree.branch(conversation.leaf_id)]
 
     def stored(self, message_id: int) -> sqlite3.Row:
@@ -186,3 +198,8 @@ def until(check: Callable[[], T], timeout: float = TIMEOUT) -> T:
 def words(text: str) -> int:
     """Return how many tokens the scripted model makes of a text."""
     return len(text.split())
+
+
+def texts(shown: BranchShown) -> list[str]:
+    """Return what the messages of a branch say."""
+    return [message.content for message in shown.messages]

@@ -132,6 +132,9 @@ def test_a_message_for_which_there_is_no_room_goes_back_to_the_composer(desk):
         desk.do(lambda services, one=conversation_id: services.chat.send(one, text))
         rejected = desk.heard.wait(SendRejected)
         assert (rejected.text, rejected.problem.code) == (text, "disk_full")
+    desk.heard.forget()
+    desk.do(lambda services: services.chat.edit(first.parent_id, text))
+    assert desk.heard.wait(SendRejected).text == text
     free_disk(desk)
     assert desk.say("say fine", first.conversation_id).content == "fine"
 
