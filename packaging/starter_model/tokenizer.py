@@ -65,7 +65,7 @@ class ChatEncoder:
         return [*ids, START_ID, *self.text("assistant\n")]
 
     def conversation(
-        self, talk: Conversation, rough: bool = False, head_weight: float = 2.0, cut: int | None = None
+        self, talk: Conversation, rough: bool = False, head_weight: float = 4.0, cut: int | None = None
     ) -> tuple[list[int], list[float], list[int]]:
         """Tokens, weights and labels of a conversation: only replies are learnt, their first words most.
 
@@ -90,7 +90,7 @@ class ChatEncoder:
             if number == len(talk.turns):
                 if cut is not None and cut < len(reply):
                     reply = reply[:cut]
-            labels.extend([-1] * (len(ids) - 1 - len(labels)) + [turn.label] * 4)
+            labels.extend([-1] * (len(ids) - 1 - len(labels)) + [turn.label] * 7)
             add(reply[:8], head_weight)
             add(reply[8:], 1.0)
             add(newline if number < len(talk.turns) else [])

@@ -37,11 +37,11 @@ class Feed:
         """One sequence. Early on mostly single questions with cut replies; later, more conversations."""
         rng, progress = self.rng, self.progress
         turns, cut = 1, None
-        if rng.random() < 0.01 + 0.12 * progress:
+        if rng.random() < 0.01 + 0.05 * progress:
             turns = rng.choice((2, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 10))
-        elif rng.random() < 0.9 - 0.3 * progress:
-            cut = rng.randint(4, 12)
-        self.synthesizer.system_share = 0.2 + 0.3 * progress
+        elif rng.random() < 0.9 - 0.1 * progress:
+            cut = rng.randint(3, 10)
+        self.synthesizer.system_share = 0.2 + 0.15 * progress
         talk = self.synthesizer.conversation(turns)
         parts = self.encoder.conversation(talk, rough=rng.random() < 0.1 + 0.3 * progress, cut=cut)
         return parts[0][: self.context], parts[1][: self.context], parts[2][: self.context]
@@ -150,7 +150,7 @@ def main() -> None:
     parser.add_argument("--budget", type=int, default=1536, help="tokens in a batch")
     parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--guide", type=float, default=1.0, help="weight of the guide's loss")
-    parser.add_argument("--questions", type=int, default=2, help="batches of questions alone for each batch")
+    parser.add_argument("--questions", type=int, default=1, help="batches of questions alone for each batch")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--build", type=Path, default=BUILD)
     parser.add_argument("--save-every", type=float, default=3, help="minutes between checkpoints")
