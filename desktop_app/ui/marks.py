@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from desktop_app.ui.theme import ThemeManager
+from desktop_app.ui.theme import Palette, ThemeManager
 
 
 class HintedButton(QPushButton):
@@ -35,58 +35,55 @@ class HintedButton(QPushButton):
         self._hint.setVisible(self.sizeHint().width() + self._hint.sizeHint().width() <= self.width())
 
 
-class StateDot(QWidget):
+class _Square(QWidget):
+    """Something small that is drawn in a square of the theme's size and colours."""
+
+    SIDE = 8
+
+    def __init__(self, themes: ThemeManager) -> None:
+        super().__init__()
+        self._themes = themes
+        themes.changed.connect(self._on_theme_changed)
+
+    def sizeHint(self) -> QSize:
+        """Return the side, zoomed."""
+        side = self._themes.theme.px(self.SIDE)
+        return QSize(side, side)
+
+    def paintEvent(self, event: QEvent) -> None:
+        """Draw it, centred from top to bottom."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = self._themes.theme.px(self.SIDE)
+        painter.translate(0, (self.height() - side) // 2)
+        self.draw(painter, side, self._themes.theme.palette)
+
+    def draw(self, painter: QPainter, side: int, palette: Palette) -> None:
+        """Draw it from the origin."""
+
+    def _on_theme_changed(self) -> None:
+        self.updateGeometry()
+
+
+class StateDot(_Square):
     """A dot in the colour of what is well."""
 
-    def __init__(self, themes: ThemeManager) -> None:
-        super().__init__()
-        self._themes = themes
-        themes.changed.connect(self._on_theme_changed)
-
-    def _on_theme_changed(self) -> None:
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """Return 8 px, zoomed."""
-        side = self._themes.theme.px(8)
-        return QSize(side, side)
-
-    def paintEvent(self, event: QEvent) -> None:
+    def draw(self, painter: QPainter, side: int, palette: Palette) -> None:
         """Draw the dot."""
-        theme = self._themes.theme
-        side = theme.px(8)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.palette.good))
-        painter.drawEllipse(0, (self.height() - side) // 2, side, side)
+        painter.setBrush(QColor(palette.good))
+        painter.drawEllipse(0, 0, side, side)
 
 
-class ProgramMark(QWidget):
+class ProgramMark(_Square):
     """The program's mark: a rounded square whose lower right corner is square, like a speech bubble."""
 
-    def __init__(self, themes: ThemeManager) -> None:
-        super().__init__()
-        self._themes = themes
-        themes.changed.connect(self._on_theme_changed)
+    SIDE = 18
 
-    def _on_theme_changed(self) -> None:
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """Return 18 px, zoomed."""
-        side = self._themes.theme.px(18)
-        return QSize(side, side)
-
-    def paintEvent(self, event: QEvent) -> None:
+    def draw(self, painter: QPainter, side: int, palette: Palette) -> None:
         """Draw the mark."""
-        theme = self._themes.theme
-        side, radius = theme.px(18), theme.px(5)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.WindingFill)
-        top = (self.height() - side) // 2
-        path.addRoundedRect(0, top, side, side, radius, radius)
-        path.addRect(side // 2, top + side // 2, side - side // 2, side - side // 2)
-        painter.fillPath(path, QColor(theme.palette.accent))
+        path.addRoundedRect(0, 0, side, side, side * 0.28, side * 0.28)
+        path.addRect(side // 2, side // 2, side - side // 2, side - side // 2)
+        painter.fillPath(path, QColor(palette.accent))

@@ -1042,8 +1042,8 @@
             <translation>Modifier</translation>
         </message>
         <message>
-            <source>Delete…</source>
-            <translation>Supprimer…</translation>
+            <source>Delete</source>
+            <translation>Supprimer</translation>
         </message>
         <message>
             <source>Copy this message</source>

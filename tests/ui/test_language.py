@@ -254,7 +254,7 @@ def test_all_that_is_shown_is_french(opened: Open, english: list[re.Pattern[str]
     dialog = ShortcutsDialog(window)
     assert english_left(dialog, english) == {}
     assert english_left(window, english) == {}
-    assert {"Copier", "Supprimer…"} <= {QCoreApplication.translate("Transcript", text) for text in ("Copy", "Delete…")}
+    assert {"Copier", "Supprimer"} <= {QCoreApplication.translate("Transcript", text) for text in ("Copy", "Delete")}
 
 
 def test_the_walk_finds_english(opened: Open, english: list[re.Pattern[str]]) -> None:

@@ -248,15 +248,15 @@ def test_drawing_only_what_changed_leaves_no_trace(qtbot: QtBot, view: CountingV
 
 def test_the_last_reply_always_shows_its_actions_and_others_on_hover(qtbot: QtBot, view: CountingView) -> None:
     view.set_branch([user(1), reply(2), user(3), reply(4)])
-    assert names(view, 4) == ["Copy", "Regenerate", "Delete…"]
+    assert names(view, 4) == ["Copy", "Regenerate", "Delete"]
     assert names(view, 2) == []
     height = view.widgets[2].height()
     qtbot.mouseMove(view.widgets[2], QPoint(100, 10))
     QApplication.sendEvent(view.widgets[2], enter_event())
-    assert names(view, 2) == ["Copy", "Regenerate", "Delete…"]
+    assert names(view, 2) == ["Copy", "Regenerate", "Delete"]
     assert view.widgets[2].height() == height
     QApplication.sendEvent(view.widgets[1], enter_event())
-    assert names(view, 1) == ["Copy", "Edit", "Delete…"]
+    assert names(view, 1) == ["Copy", "Edit", "Delete"]
 
 
 def enter_event() -> object:
@@ -287,7 +287,7 @@ def test_continue_is_offered_for_a_cut_reply(view: CountingView, others: dict[st
     [
         ("Regenerate", "regenerate_requested", [2]),
         ("Continue", "continue_requested", [2]),
-        ("Delete…", "delete_requested", [2]),
+        ("Delete", "delete_requested", [2]),
         ("Show the previous version", "sibling_requested", [2, -1]),
         ("Show the next version", "sibling_requested", [2, 1]),
     ],
@@ -322,7 +322,7 @@ def test_a_streaming_reply_has_no_actions_and_nothing_jumps_at_its_end(qtbot: Qt
     height = view.widgets[2].height()
     view.update_message(reply(2, "Text", statistics=("11.4 tok/s",)))
     settle(qtbot, view)
-    assert names(view, 2) == ["Copy", "Regenerate", "Delete…"]
+    assert names(view, 2) == ["Copy", "Regenerate", "Delete"]
     assert view.widgets[2].height() == height
 
 
@@ -557,10 +557,10 @@ def test_tab_walks_through_messages_and_their_actions(qtbot: QtBot, view: Counti
         if focus is view:
             break
         visited.append(focus.accessibleName())
-    assert visited[:5] == ["You", "Copy", "Edit", "Delete…", "Reply"]
+    assert visited[:5] == ["You", "Copy", "Edit", "Delete", "Reply"]
     assert visited.count("You") == 2
     assert visited.count("Reply") == 2
-    assert visited[-3:] == ["Copy", "Regenerate", "Delete…"]
+    assert visited[-3:] == ["Copy", "Regenerate", "Delete"]
 
 
 def test_tab_goes_on_to_messages_out_of_sight(qtbot: QtBot, view: CountingView) -> None:

@@ -82,7 +82,7 @@ def action_label(action: Action) -> str:
         Action.REGENERATE: QCoreApplication.translate("Transcript", "Regenerate"),
         Action.CONTINUE: QCoreApplication.translate("Transcript", "Continue"),
         Action.EDIT: QCoreApplication.translate("Transcript", "Edit"),
-        Action.DELETE: QCoreApplication.translate("Transcript", "Delete…"),
+        Action.DELETE: QCoreApplication.translate("Transcript", "Delete"),
     }
     return labels[action]
 
