@@ -1,7 +1,7 @@
 """Small things that are drawn: the program's mark, the dot of a state, and a button with a hint."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QResizeEvent, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop_app.ui.theme import Palette, ThemeManager
@@ -55,7 +55,7 @@ class _Square(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = self._themes.theme.px(self.SIDE)
-        painter.translate(0, (self.height() - side) // 2)
+        painter.setTransform(QTransform.fromTranslate(0, (self.height() - side) // 2), combine=True)
         self.draw(painter, side, self._themes.theme.palette)
 
     def draw(self, painter: QPainter, side: int, palette: Palette) -> None:
