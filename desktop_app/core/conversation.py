@@ -207,16 +207,30 @@ def prompt_messages(branch: Iterable[Message], system_prompt: str) -> tuple[Chat
     Replies that hold no text (an error came first) are left out, and neighbours of one role are joined by a blank
     line, because many chat templates refuse two messages of the same role in a row.
     """
-    messages = [ChatMessage(Role.SYSTEM, system_prompt)] if system_prompt.strip() else []
+    system = (ChatMessage(Role.SYSTEM, system_prompt),) if system_prompt.strip() else ()
+    return (*system, *(_joined(group) for group in _prompt_groups(branch)))
+
+
+def prompt_sources(branch: Iterable[Message]) -> tuple[int, ...]:
+    """Return for each turn of ``prompt_messages`` the id of the first message in it."""
+    return tuple(group[0].id for group in _prompt_groups(branch))
+
+
+def _prompt_groups(branch: Iterable[Message]) -> list[list[Message]]:
+    groups: list[list[Message]] = []
     for message in branch:
         if message.role is Role.ASSISTANT and not message.content and not message.reasoning:
             continue
-        last = messages[-1] if messages else None
-        if last is not None and last.role is message.role:
-            messages[-1] = ChatMessage(last.role, f"{last.content}\n\n{message.content}", last.reasoning)
+        if groups and groups[-1][0].role is message.role:
+            groups[-1].append(message)
         else:
-            messages.append(ChatMessage(message.role, message.content, message.reasoning))
-    return tuple(messages)
+            groups.append([message])
+    return groups
+
+
+def _joined(group: Sequence[Message]) -> ChatMessage:
+    content = "\n\n".join(message.content for message in group)
+    return ChatMessage(group[0].role, content, group[0].reasoning)
 
 
 def can_continue(message: Message) -> bool:

@@ -96,12 +96,14 @@ class PromptBuilder:
             total = totals[start]
         elif system:
             total = self._length(command.system_prompt)
-        kept = command.messages[start:]
+        system_tokens = self._length(command.system_prompt) if command.system_prompt else 0
+        draft_tokens = self._length(command.draft) if command.draft else 0
         return TokenCount(
             id=command.id,
-            system_prompt=self._length(command.system_prompt) if command.system_prompt else 0,
-            conversation=sum(self._estimate(message) for message in kept),
-            draft=self._length(command.draft) if command.draft else 0,
+            system_prompt=system_tokens,
+            # With what the template writes around the messages, so that the parts add up to the whole.
+            conversation=max(0, total - system_tokens - draft_tokens),
+            draft=draft_tokens,
             total=total,
             context_length=self._context_length,
             kept_from=start,

@@ -184,7 +184,7 @@ class Generated(Event, frozen=True, kw_only=True):
 
 
 class TokenCount(Event, frozen=True, kw_only=True):
-    """Tokens of each part and of the whole as rendered; parts need not add up exactly.
+    """Tokens of the whole as rendered and of its parts; what the template itself writes counts as conversation.
 
     Attributes:
         kept_from: index of the first message that fits the context; 0 when all fit.

@@ -12,6 +12,7 @@ from desktop_app.core.conversation import (
     Tree,
     can_continue,
     prompt_messages,
+    prompt_sources,
     title_from,
 )
 from desktop_app.core.errors import KnownError, Problem, UsageError
@@ -212,8 +213,11 @@ class ChatService:
             branch = self._tree(conversation_id).branch(conversation.leaf_id)
             system_prompt = conversation.system_prompt
 
+        sources = prompt_sources(branch)
+
         def answer(count: TokenCount) -> None:
-            self._publish(TokensCounted(conversation_id, count))
+            kept = sources[count.kept_from] if 0 < count.kept_from < len(sources) else None
+            self._publish(TokensCounted(conversation_id, count, kept))
 
         messages = prompt_messages(branch, "")
         self._models.count_tokens(storable(system_prompt), messages, storable(draft), answer)

@@ -163,10 +163,15 @@ class ReplyEnded(Event):
 
 @dataclass(frozen=True)
 class TokensCounted(Event):
-    """The context meter's figures."""
+    """The context meter's figures.
+
+    Attributes:
+        kept_from_id: the first message that the model still sees; None when it sees all.
+    """
 
     conversation_id: int | None
     count: "TokenCount"
+    kept_from_id: int | None = None
 
 
 class ModelState(StrEnum):

@@ -92,6 +92,8 @@ class ModelService:
     def list_models(self) -> tuple[ShelfModel, ...]:
         """Publish and return the models on this computer."""
         models = self._shelf.scan()
+        if self._last_load is not None and self._last_load[0].path not in {model.path for model in models}:
+            models = (self._last_load[0], *models)  # one from elsewhere
         self._publish(ModelsListed(models))
         return models
 
@@ -231,7 +233,10 @@ class ModelService:
     def _on_failed(self, event: protocol.Failed) -> None:
         if event.id == self._load_id:
             self._load_id = None
-            self._change(replace(self._state, state=ModelState.FAILED, info=None, problem=event.problem))
+            if event.problem.code == "cancelled":  # as the person asked: nothing has failed
+                self._change(ModelChanged(ModelState.NONE))
+            else:
+                self._change(replace(self._state, state=ModelState.FAILED, info=None, problem=event.problem))
             # Replies that were to begin after the load would only hear that no model is loaded.
             for command_id in [waiting for waiting in self._replies if waiting > event.id]:
                 self._replies.pop(command_id).failed(event.problem)

@@ -95,6 +95,7 @@ class ChatPage(QWidget):
         self._banner = QFrame()
         self._banner.setObjectName("banner")
         self._banner_text = QLabel()
+        self._banner_text.setTextFormat(Qt.TextFormat.PlainText)
         self._banner_text.setWordWrap(True)
         self._banner_button = QPushButton()
         self._banner_button.setObjectName("outlined")
@@ -211,21 +212,19 @@ class ChatPage(QWidget):
         """Show the model's state, and what to do when it is in trouble."""
         self.header.show_model(state)
         self._trouble = state.problem is not None and state.state in (ModelState.FAILED, ModelState.CRASHED)
-        self._refresh_banner()
         if self._trouble:
             self._banner_text.setText(str(state.problem))
             again = self.tr("Load it again") if state.state is ModelState.FAILED else self.tr("Reload the model")
             self._banner_button.setText(again)
             self._banner_button.setVisible(bool(state.path))
+        self._refresh_banner()
         if state.state is ModelState.READY:
             self.count_wanted.emit()
 
     def show_count(self, counted: TokensCounted) -> None:
         """Show how many tokens the draft has, and where the model's sight ends."""
         count = counted.count
-        ids = list(self._messages)
-        kept = ids[count.kept_from] if 0 < count.kept_from < len(ids) else None
-        self.transcript.set_kept_from(kept)
+        self.transcript.set_kept_from(counted.kept_from_id)
         if not count.draft or not count.context_length:
             self.composer.set_count("")
             return
@@ -341,7 +340,7 @@ class ChatPage(QWidget):
     def _refresh_banner(self) -> None:
         """Show the model's trouble above the conversation, unless its last reply tells of it already."""
         reply = self.last_reply
-        told = reply is not None and reply.state is MessageState.FAILED
+        told = reply is not None and reply.error != "" and reply.error == self._banner_text.text()
         self._banner.setVisible(self._trouble and not told)
 
     def _place_composer(self) -> None:

@@ -1,4 +1,8 @@
-"""The three columns: the sides fold away where they would leave the conversation too narrow, and come back."""
+"""The three columns: the sides fold away where they would leave the conversation too narrow, and come back.
+
+A side column that a person asks for is shown all the same, alone beside the conversation, until it is dismissed or
+there is room for what else is wanted.
+"""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -14,6 +18,10 @@ from desktop_app.ui.theme import Theme, ThemeManager
 INSPECTOR_FROM = 1000
 SIDEBAR_FROM = 640
 CENTRE_WIDTH = 720
+# What a side column that was asked for leaves the conversation at least, where there is as much.
+CENTRE_LEFT = 160
+SIDEBAR, INSPECTOR = "sidebar_visible", "inspector_visible"
+BOUNDS = {"sidebar_width": (160, 800), "inspector_width": (200, 800)}
 
 
 class Columns(QSplitter):
@@ -34,52 +42,79 @@ class Columns(QSplitter):
         inspector: Inspector,
         widths: dict[str, Value] | None = None,
     ) -> None:
-        """Make the columns, as wide as the settings say or as ``widths`` of earlier ones were."""
+        """Make the columns, as wide as the settings say or as ``widths`` of earlier ones were.
+
+        Widths are those at a zoom of 1.
+        """
         super().__init__(Qt.Orientation.Horizontal)
         self._themes = themes
         self._settings = settings
         self._sidebar = sidebar
         self._pages = pages
         self._inspector = inspector
+        self._asked = ""
+        self._zoom = themes.theme.zoom
         self._widths = dict(widths or {key: settings.number(key) for key in ("sidebar_width", "inspector_width")})
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         for widget in (sidebar, pages, inspector):
             self.addWidget(widget)
         self.setStretchFactor(1, 1)
-        self.setSizes([int(self._widths["sidebar_width"]), CENTRE_WIDTH, int(self._widths["inspector_width"])])
+        self._place()
         pages.currentChanged.connect(self.fit)
         self.apply_theme(themes.theme)
 
     @property
     def widths(self) -> dict[str, Value]:
-        """The widths of the side columns when they were last on view, by their settings' keys."""
+        """The widths of the side columns when they were last on view, by their settings' keys, at a zoom of 1."""
         self._note_widths()
         return self._widths
 
     def fit(self) -> None:
-        """Show the side columns that are wanted and have room."""
+        """Show the side columns that are wanted and have room, or are asked for."""
         self._note_widths()
+        if self._asked and self.width() >= self.width_needed_by(self._asked):
+            self._asked = ""
         on_chat = self._pages.on_chat
-        self._inspector.setVisible(on_chat and self._wanted("inspector_visible") and self._fits(INSPECTOR_FROM))
-        self._sidebar.setVisible(self._wanted("sidebar_visible") and self._fits(SIDEBAR_FROM))
+        inspector = on_chat and self._is_due(INSPECTOR)
+        # Where only one side column has room beside the conversation, it is the one that was asked for.
+        sidebar = self._is_due(SIDEBAR) and not (inspector and self._asked == INSPECTOR)
+        self._inspector.setVisible(inspector)
+        self._sidebar.setVisible(sidebar)
+        self._limit()
         self.sidebar_shown.emit(self._sidebar.isVisibleTo(self))
+
+    def ask_for(self, key: str) -> None:
+        """Show the side column of a setting, even if that hides the other one or leaves the conversation narrow."""
+        self._asked = key
+        self.fit()
+
+    def dismiss(self, key: str) -> bool:
+        """Fold a side column that is only on view because it was asked for; whether it was."""
+        asked = self._asked == key and self.shows(key)
+        if asked:
+            self._asked = ""
+            self.fit()
+        return asked
 
     def width_needed_by(self, key: str) -> int:
         """Return the width that the window must have for the side column of a setting."""
-        return self._themes.theme.px(SIDEBAR_FROM if key == "sidebar_visible" else INSPECTOR_FROM)
+        return self._themes.theme.px(SIDEBAR_FROM if key == SIDEBAR else INSPECTOR_FROM)
 
     def shows(self, key: str) -> bool:
         """Whether the side column of a setting is on view."""
-        return (self._sidebar if key == "sidebar_visible" else self._inspector).isVisible()
+        return (self._sidebar if key == SIDEBAR else self._inspector).isVisible()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over sizes."""
-        self._sidebar.setMinimumWidth(theme.px(200))
+        self._note_widths()
+        zoomed = theme.zoom != self._zoom
+        self._zoom = theme.zoom
         self._sidebar.setMaximumWidth(theme.px(420))
-        self._inspector.setMinimumWidth(theme.px(264))
         self._inspector.setMaximumWidth(theme.px(440))
         self.fit()
+        if zoomed:
+            self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold a side column away when the conversation gets too narrow, and bring it back."""
@@ -87,14 +122,35 @@ class Columns(QSplitter):
         self.fit()
 
     def _note_widths(self) -> None:
+        if self._asked:
+            return  # squeezed for the moment: not how wide the person wants it
         sizes = self.sizes()
-        if self._sidebar.isVisible():
-            self._widths["sidebar_width"] = max(160, min(800, sizes[0]))
-        if self._inspector.isVisible():
-            self._widths["inspector_width"] = max(200, min(800, sizes[2]))
+        for key, widget, size in (
+            ("sidebar_width", self._sidebar, sizes[0]),
+            ("inspector_width", self._inspector, sizes[2]),
+        ):
+            if widget.isVisible() and size != self._placed(key):
+                least, most = BOUNDS[key]
+                self._widths[key] = max(least, min(most, round(size / self._zoom)))
 
-    def _wanted(self, key: str) -> bool:
-        return self._settings.flag(key)
+    def _placed(self, key: str) -> int:
+        """Return a side column's width in pixels."""
+        return max(1, round(int(self._widths[key]) * self._zoom))
 
-    def _fits(self, width: int) -> bool:
-        return self.width() >= self._themes.theme.px(width)
+    def _place(self) -> None:
+        """Give the side columns their widths."""
+        self.setSizes([self._placed("sidebar_width"), CENTRE_WIDTH, self._placed("inspector_width")])
+
+    def _limit(self) -> None:
+        """Keep the side columns from getting too narrow, and one that was asked for from taking all there is."""
+        theme = self._themes.theme
+        for key, widget, least in ((SIDEBAR, self._sidebar, 200), (INSPECTOR, self._inspector, 264)):
+            minimum = theme.px(least)
+            if key == self._asked:
+                minimum = min(minimum, max(self.width() - theme.px(CENTRE_LEFT), self.width() // 2))
+            widget.setMinimumWidth(minimum)
+
+    def _is_due(self, key: str) -> bool:
+        """Whether a side column is wanted, and has room or was asked for."""
+        fits = self.width() >= self.width_needed_by(key)
+        return self._settings.flag(key) and (fits or key == self._asked)

@@ -42,6 +42,8 @@ class Input(QPlainTextEdit):
         self.send_key = "enter"
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAcceptDrops(False)  # a file dropped here is for the window, not an address to be written
         self.document().setDocumentMargin(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -97,6 +99,8 @@ class Composer(QFrame):
         self.input = Input()
         self.input.setAccessibleName(self.tr("Message"))
         self.input.textChanged.connect(self._on_text_changed)
+        # textChanged comes before the text is laid out: a long paste would stand on one line.
+        self.input.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.input.submitted.connect(self._on_submitted)
         self.input.stop_requested.connect(self.stop_requested)
         self.input.edit_last_requested.connect(self.edit_last_requested)

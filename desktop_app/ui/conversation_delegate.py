@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -12,14 +12,28 @@ from desktop_app.ui.lists.conversation_rows import ConversationRow, Heading, Hit
 from desktop_app.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
+WORDS_BEFORE = 2
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Draws the rows of the list."""
+    """Draws the rows of the list.
 
-    def __init__(self, theme: Callable[[], Theme], parent: QObject | None = None) -> None:
+    Args:
+        theme: the theme in force.
+        on_view: the id of the conversation on view, if there is one.
+
+    Signals:
+        editing_began: a title is about to be changed; ``closeEditor`` ends it.
+    """
+
+    editing_began = Signal()
+
+    def __init__(
+        self, theme: Callable[[], Theme], on_view: Callable[[], int | None], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._on_view = on_view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return a row's height."""
@@ -43,29 +57,30 @@ class RowDelegate(QStyledItemDelegate):
             text = index.data(Qt.ItemDataRole.DisplayRole).upper()
             painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         else:
-            self._paint_ground(painter, rect, state)
+            strong = isinstance(item, ConversationRow) and item.conversation.id == self._on_view()
+            self._paint_ground(painter, rect, state, strong)
             inner = rect.adjusted(theme.px(8), 0, -theme.px(8), 0)
             if isinstance(item, ConversationRow):
-                selected = bool(state & QStyle.StateFlag.State_Selected)
-                self._paint_title(painter, inner, item.conversation.title, selected)
+                self._paint_title(painter, inner, item.conversation.title, strong)
             elif isinstance(item, HitRow):
                 self._paint_hit(painter, inner, item.hit)
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Return the field in which a title is changed."""
+        self.editing_began.emit()
         editor = QLineEdit(parent)
         editor.setAccessibleName(self.tr("Title of the conversation"))
         return editor
 
-    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, strong: bool) -> None:
+        """Tint the conversation on view, whatever row the keyboard is on; that one has an outline."""
         palette = self._theme().palette
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected or state & QStyle.StateFlag.State_MouseOver:
+        if strong or state & QStyle.StateFlag.State_MouseOver:
             path = QPainterPath()
             radius = self._theme().px(8)
             path.addRoundedRect(rect, radius, radius)
-            painter.fillPath(path, QColor(palette.accent_tint if selected else palette.hover))
+            painter.fillPath(path, QColor(palette.accent_tint if strong else palette.hover))
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QColor(palette.accent))
             painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), self._theme().px(8), self._theme().px(8))
@@ -94,7 +109,7 @@ class RowDelegate(QStyledItemDelegate):
         theme = self._theme()
         painter.setClipRect(rect)
         x = rect.left()
-        for part, strong in snippet_parts(snippet.replace("\n", " ")):
+        for part, strong in _from_first_match(snippet):
             painter.setFont(theme.text_font(12, QFont.Weight.DemiBold if strong else QFont.Weight.Normal))
             painter.setPen(QColor(theme.palette.accent if strong else theme.palette.secondary))
             place = QRect(x, rect.top(), rect.right() - x + 1, rect.height())
@@ -102,3 +117,13 @@ class RowDelegate(QStyledItemDelegate):
             x += painter.fontMetrics().horizontalAdvance(part)
             if x > rect.right():
                 break
+
+
+def _from_first_match(snippet: str) -> list[tuple[str, bool]]:
+    """Return a snippet's parts, cut so that the first match is among the first words: the line is short."""
+    parts = list(snippet_parts(" ".join(snippet.split())))
+    if len(parts) > 1 and not parts[0][1]:
+        words = parts[0][0].rsplit(" ", WORDS_BEFORE + 1)
+        if len(words) > WORDS_BEFORE + 1:
+            parts[0] = ("… " + " ".join(words[1:]), False)
+    return parts

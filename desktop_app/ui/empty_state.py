@@ -1,8 +1,10 @@
 """What stands above the composer before the first message: three questions to try, and what this computer can run."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_app.ui.fields import WrappedButton
 from desktop_app.ui.figures import size_text
 from desktop_app.ui.theme import Theme, ThemeManager
 
@@ -44,8 +46,7 @@ class EmptyState(QWidget):
             self.tr("What does temperature change?"),
             self.tr("How do I add a larger model?"),
         ):
-            button = QPushButton(text)
-            button.setObjectName("example")
+            button = WrappedButton(text, "example")
             button.clicked.connect(lambda _checked, text=text: self.asked.emit(as_typed(text)))
             self._column.addWidget(button)
         self._column.addSpacing(4)
@@ -64,10 +65,21 @@ class EmptyState(QWidget):
         row.addStretch(1)
         row.addWidget(self._holder, 100)
         row.addStretch(1)
+        content = QWidget()
+        content.setObjectName("scrolled")
+        self._centred = QVBoxLayout(content)
+        self._centred.addStretch(3)
+        self._centred.addLayout(row)
+        self._centred.addStretch(2)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(content)
         layout = QVBoxLayout(self)
-        layout.addStretch(3)
-        layout.addLayout(row)
-        layout.addStretch(2)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._scroll)
         self.apply_theme(themes.theme)
         themes.changed.connect(self.apply_theme)
 
@@ -87,8 +99,25 @@ class EmptyState(QWidget):
             .replace("{memory}", size_text(memory_total))
             .replace("{size}", size_text(int(memory_total * USABLE_SHARE)))
         )
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no height: what does not fit is scrolled, and the composer below stays whole."""
+        return QSize(super().minimumSizeHint().width(), 0)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over sizes."""
         self._holder.setMaximumWidth(theme.px(480))
         self._column.setSpacing(theme.px(8))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what is said of the computer where it would have to be scrolled."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._computer.show()
+        self._centred.activate()
+        needed = self._centred.totalHeightForWidth(self.width())
+        self._computer.setVisible(bool(self._computer.text()) and needed <= self.height())

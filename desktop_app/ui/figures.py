@@ -1,5 +1,7 @@
 """Figures and states in words, for people: what a number means stands beside it."""
 
+from html import escape
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop_app.core.conversation import FinishReason, Message, MessageState
@@ -7,6 +9,11 @@ from desktop_app.core.conversation import FinishReason, Message, MessageState
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Figures", text)
+
+
+def as_tooltip(text: str) -> str:
+    """Return a text of a person or a model for a tooltip, which would otherwise draw markup and load local pictures."""
+    return f"<qt>{escape(text)}</qt>" if text else ""
 
 
 def grouped(number: int) -> str:

@@ -1,7 +1,7 @@
 """The line above the conversation: which model is loaded, how far a load is, and where the side columns are."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.model import ShelfModel
 from desktop_app.services.events import ModelChanged, ModelState
-from desktop_app.ui.fields import ElidedLabel
+from desktop_app.ui.fields import ElidedButton, ElidedLabel
 from desktop_app.ui.figures import grouped, size_text
 from desktop_app.ui.theme import Palette, Theme, ThemeManager
 
@@ -42,7 +42,7 @@ class Header(QWidget):
         self._themes = themes
         self._state = ModelChanged(ModelState.NONE)
         self._models: tuple[ShelfModel, ...] = ()
-        self.chip = QPushButton()
+        self.chip = ElidedButton()
         self.chip.setObjectName("chip")
         self.chip.clicked.connect(self._on_chip)
         self._about = ElidedLabel()
@@ -100,16 +100,30 @@ class Header(QWidget):
         self._progress.setValue(round(state.fraction * 1000))
         self._about.setText(self._about_text(state))
         self._about.setToolTip("\n".join((self._about.text(), *(state.info.notes if state.info else ()))))
-        self.chip.setToolTip(self.tr("Choose a model"))
+        self._name_chip()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over sizes and colours."""
         self.setFixedHeight(theme.px(56))
-        self._row.setContentsMargins(theme.px(24), 0, theme.px(16), 0)
-        self._row.setSpacing(theme.px(12))
+        self._set_margins(theme)
         side = theme.px(8)
         self.chip.setIconSize(QSize(side, side))
         self.chip.setIcon(_dot(_state_colour(self._state.state, theme.palette), theme))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the room of a narrow line to what stands in it."""
+        super().resizeEvent(event)
+        self._set_margins(self._themes.theme)
+        self._name_chip()
+
+    def _set_margins(self, theme: Theme) -> None:
+        beside = self.width() // 40
+        self._row.setContentsMargins(min(theme.px(24), 2 * beside), 0, min(theme.px(16), beside), 0)
+        self._row.setSpacing(min(theme.px(12), beside))
+
+    def _name_chip(self) -> None:
+        """Say what the chip is for, and its whole text, which may not fit."""
+        self.chip.setToolTip(f"{self.chip.text().strip()}\n{self.tr('Choose a model')}")
 
     def _about_text(self, state: ModelChanged) -> str:
         if state.state is ModelState.LOADING:

@@ -81,6 +81,7 @@ class Inspector(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._prompt = QPlainTextEdit()
         self._prompt.setTabChangesFocus(True)
+        self._prompt.setAcceptDrops(False)
         self._prompt.setAccessibleName(self.tr("System prompt"))
         self._prompt.setPlaceholderText(self.tr("Tell the model who it is and how to answer."))
         self._prompt.textChanged.connect(self._on_prompt_edited)

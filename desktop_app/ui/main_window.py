@@ -129,6 +129,8 @@ class MainWindow(QMainWindow):
             self.set_setting("model", "" if state.path == str(starter_model()) else state.path)
         else:
             self.inspector.clear_count()
+        if state.problem is not None and not self.pages.on_chat:
+            self.show_problem(state.problem)
 
     def show_models(self, models: tuple[ShelfModel, ...]) -> None:
         """Show the models on this computer wherever they are listed."""
@@ -201,6 +203,7 @@ class MainWindow(QMainWindow):
         if not self.pages.on_chat:
             self.show_page("")
         elif conversation is not None and self.chat.streaming:
+            self.chat.composer.set_state(self.tr("Stopping…"))
             self.do(lambda services: services.chat.stop(conversation.id))
         else:
             self.chat.composer.input.setFocus()
@@ -280,12 +283,20 @@ class MainWindow(QMainWindow):
         self.columns.apply_theme(theme)
 
     def toggle(self, key: str) -> None:
-        """Show or hide a side column; one that the width hides is shown by making room for it."""
-        needed = self.columns.width_needed_by(key)
-        if self._settings.flag(key) and not self.columns.shows(key) and self.width() < needed:
-            self.resize(needed, self.height())
+        """Show or hide a side column; one without room gets what the screen has, and is shown in any case."""
+        if self.columns.shows(key):
+            if not self.columns.dismiss(key):
+                self.set_setting(key, False)
             return
-        self.set_setting(key, not self._settings.flag(key))
+        if key == "inspector_visible":
+            self.show_page("")  # it belongs to the conversation
+        room = self.screen().availableGeometry()
+        width = min(self.columns.width_needed_by(key), room.width() - (self.frameGeometry().width() - self.width()))
+        if width > self.width() and not (self.isMaximized() or self.isFullScreen()):
+            self.resize(width, self.height())
+            self.move(max(room.left(), min(self.x(), room.right() + 1 - self.frameGeometry().width())), self.y())
+        self.set_setting(key, True)
+        self.columns.ask_for(key)
 
     def set_setting(self, key: str, value: Value) -> None:
         """Change a setting, and say so if it could not be saved."""

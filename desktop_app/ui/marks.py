@@ -31,6 +31,16 @@ class HintedButton(QPushButton):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        """Look again in another style or font: the words and the hint grow without the button being resized.
+
+        The hint takes over a style after the button, and asks for a new layout then.
+        """
+        done = super().event(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.LayoutRequest):
+            self._fit()
+        return done
+
     def _fit(self) -> None:
         self._hint.setVisible(self.sizeHint().width() + self._hint.sizeHint().width() <= self.width())
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushBut
 
 from desktop_app.core.model import ShelfModel
 from desktop_app.services.events import ModelChanged, ModelState
-from desktop_app.ui.figures import grouped, size_text
+from desktop_app.ui.figures import as_tooltip, grouped, size_text
 from desktop_app.ui.page import Page
 from desktop_app.ui.theme import ThemeManager
 
@@ -89,15 +89,17 @@ class ModelsPage(Page):
         card = QFrame()
         card.setObjectName("card")
         name = QLabel(model.label)
+        name.setTextFormat(Qt.TextFormat.PlainText)
         name.setObjectName("section")
         note = QLabel()
+        note.setTextFormat(Qt.TextFormat.PlainText)
         note.setObjectName("secondary")
         note.setWordWrap(True)
         button = QPushButton(self.tr("Load"))
         button.setObjectName("outlined")
         button.setAccessibleName(self.tr("Load {name}").replace("{name}", model.label))
         button.clicked.connect(lambda: self.load_requested.emit(model))
-        card.setToolTip(model.path)
+        card.setToolTip(as_tooltip(model.path))
         texts = QVBoxLayout()
         texts.setSpacing(4)
         texts.addWidget(name)

@@ -50,6 +50,7 @@ class NoticeBar(QFrame):
         self._foot = foot
         self._notice: Notice | None = None
         self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._action = QPushButton()

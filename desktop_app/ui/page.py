@@ -1,12 +1,14 @@
 """A page in the place of the conversation: a title, a way back, and one readable column that scrolls."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.ui.theme import Theme, ThemeManager
 
 MEASURE = 720
+# As wide as the style sheet makes a scroll bar.
+SCROLL_BAR = 12
 
 
 class Page(QWidget):
@@ -25,6 +27,7 @@ class Page(QWidget):
         self.themes = themes
         self._title = QLabel()
         self._title.setObjectName("pageTitle")
+        self._title.setWordWrap(True)
         back = QPushButton(self.tr("‹ Conversation"))
         back.setToolTip(self.tr("Back to the conversation (Esc)"))
         back.clicked.connect(self.closed)
@@ -66,11 +69,29 @@ class Page(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take over sizes."""
         self._holder.setMaximumWidth(theme.px(MEASURE))
-        margin = theme.px(24)
-        self._top.setContentsMargins(theme.px(12), theme.px(10), margin, theme.px(10))
-        self._outer.setContentsMargins(margin, theme.px(8), margin, margin)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(theme.px(16))
+        self._set_margins(theme)
+
+    @property
+    def column_width(self) -> int:
+        """Pixels that the column is wide, or that it should be if something in it asks for more."""
+        theme = self.themes.theme
+        margins = self._outer.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - theme.px(SCROLL_BAR)
+        # The stretches beside the column take their hundredths even where there is no room to spare.
+        return max(1, min(theme.px(MEASURE), room * 100 // 102))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the room of a narrow page to what is on it."""
+        super().resizeEvent(event)
+        self._set_margins(self.themes.theme)
+
+    def _set_margins(self, theme: Theme) -> None:
+        margin = theme.px(24)
+        beside = min(margin, self.width() // 20)
+        self._top.setContentsMargins(min(theme.px(12), beside), theme.px(10), beside, theme.px(10))
+        self._outer.setContentsMargins(beside, theme.px(8), beside, margin)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes back."""

@@ -177,6 +177,7 @@ class SamplingPanel(QWidget):
         self._more.toggled.connect(self._on_more)
         self._stop = QPlainTextEdit()
         self._stop.setTabChangesFocus(True)
+        self._stop.setAcceptDrops(False)
         self._stop.setAccessibleName(self.tr("Stop strings"))
         self._stop.setPlaceholderText(self.tr("One per line"))
         self._stop.textChanged.connect(self._on_edited)

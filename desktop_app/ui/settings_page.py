@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -19,11 +19,15 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.errors import KnownError, Problem
 from desktop_app.system.settings import SETTINGS, Setting, Settings, Value
-from desktop_app.ui.fields import WholeField
+from desktop_app.ui.fields import ChoiceField, WholeField
 from desktop_app.ui.page import Page
-from desktop_app.ui.theme import Theme, ThemeManager
+from desktop_app.ui.theme import ThemeManager
 
 TEXT_DELAY_MS = 500
+EDITOR_WIDTH = 200
+# In a narrower column an editor beside its text would leave it a few words a line, so it goes below.
+BESIDE_FROM = 480
+CARD_MARGIN = 20
 
 
 def _tr(text: str) -> str:
@@ -51,6 +55,8 @@ class SettingsPage(Page):
         self._settings = settings
         self._failed = failed
         self._editors: dict[str, QWidget] = {}
+        self._rows: list[tuple[QBoxLayout, QWidget]] = []
+        self._cards: list[QVBoxLayout] = []
         self._shows: dict[str, Callable[[Value], None]] = {}
         self._unsaved: dict[QTimer, Callable[[], None]] = {}
         self._sections = list(dict.fromkeys(setting.section for setting in SETTINGS if setting.section))
@@ -58,7 +64,7 @@ class SettingsPage(Page):
         self._add_next()
         self._stop_listening = settings.listen(self._on_changed)
         self.destroyed.connect(lambda: self._stop_listening())
-        themes.changed.connect(self._fit)
+        themes.changed.connect(lambda _theme: self._fit())
 
     def editor(self, key: str) -> QWidget:
         """Return the field of a setting."""
@@ -82,14 +88,29 @@ class SettingsPage(Page):
             if self._places:
                 self._add_places(self._places)
             self.column.addStretch()
-        self._fit(self.themes.theme)
+        self._fit()
 
-    def _fit(self, theme: Theme) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the editors beside their texts or below them."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        theme, width = self.themes.theme, self.column_width
+        margin = min(CARD_MARGIN, width // 20)
+        for rows in self._cards:
+            rows.setContentsMargins(margin, 16, margin, 16)
         for editor in self._editors.values():
             if isinstance(editor, QPlainTextEdit):
                 editor.setFixedHeight(theme.px(96))
             elif not isinstance(editor, QCheckBox):
-                editor.setFixedWidth(theme.px(200))
+                editor.setFixedWidth(min(theme.px(EDITOR_WIDTH), width - 2 * margin - 2))
+        below = width < theme.px(BESIDE_FROM)
+        for row, editor in self._rows:
+            stacked = below and not isinstance(editor, QCheckBox)
+            row.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
+            row.setSpacing(8 if stacked else 24 if not below else 12)
+            row.setAlignment(editor, Qt.AlignmentFlag.AlignLeft if stacked else Qt.AlignmentFlag.AlignVCenter)
 
     def _add_section(self, name: str, settings: list[Setting]) -> None:
         heading = QLabel(_tr(name).upper())
@@ -97,8 +118,8 @@ class SettingsPage(Page):
         card = QFrame()
         card.setObjectName("card")
         rows = QVBoxLayout(card)
-        rows.setContentsMargins(20, 16, 20, 16)
         rows.setSpacing(16)
+        self._cards.append(rows)
         for index, setting in enumerate(settings):
             if index:
                 rule = QFrame()
@@ -114,8 +135,8 @@ class SettingsPage(Page):
         card = QFrame()
         card.setObjectName("card")
         rows = QVBoxLayout(card)
-        rows.setContentsMargins(20, 16, 20, 16)
         rows.setSpacing(8)
+        self._cards.append(rows)
         for name, path in places:
             label = QLabel(self.tr("{name}:  {path}").replace("{name}", name).replace("{path}", path))
             label.setObjectName("secondary")
@@ -127,8 +148,9 @@ class SettingsPage(Page):
         self.column.addWidget(heading)
         self.column.addWidget(card)
 
-    def _made_row(self, setting: Setting) -> QHBoxLayout | QVBoxLayout:
+    def _made_row(self, setting: Setting) -> QBoxLayout:
         label = QLabel(_tr(setting.label))
+        label.setWordWrap(True)
         help_label = QLabel(_tr(setting.help))
         help_label.setObjectName("hint")
         help_label.setWordWrap(True)
@@ -144,10 +166,10 @@ class SettingsPage(Page):
             texts.addSpacing(6)
             texts.addWidget(editor)
             return texts
-        row = QHBoxLayout()
-        row.setSpacing(24)
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.addLayout(texts, 1)
-        row.addWidget(editor, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(editor)
+        self._rows.append((row, editor))
         return row
 
     def _made_editor(self, setting: Setting) -> QWidget:
@@ -160,7 +182,7 @@ class SettingsPage(Page):
         return self._made_text(setting)
 
     def _made_choice(self, setting: Setting) -> QComboBox:
-        box = QComboBox()
+        box = ChoiceField()
         for value, label in setting.choices:
             box.addItem(_tr(label), value)
         box.activated.connect(lambda _index: self._set(setting.key, box.currentData()))

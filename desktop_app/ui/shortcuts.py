@@ -2,9 +2,24 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
+from PySide6.QtGui import QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+SEND_KEYS = {"enter": "Enter", "ctrl_enter": "Ctrl+Enter"}
+# A screen of fewer pixels across has none to spare for margins.
+ROOMY = 700
+# What a window manager may draw around a dialog; it is not known before the dialog is on the screen.
+FRAME = QSize(16, 48)
 
 
 @dataclass(frozen=True)
@@ -60,32 +75,93 @@ def shortcut_label(shortcut: Shortcut) -> str:
 
 def shortcut_keys(shortcut: Shortcut) -> str:
     """Return an action's key as the platform writes it."""
-    text = shortcut.shown or shortcut.keys[0]
-    return QKeySequence(text).toString(QKeySequence.SequenceFormat.NativeText)
+    return _native(shortcut.shown or shortcut.keys[0])
+
+
+def _native(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 class ShortcutsDialog(QDialog):
-    """The list of keys."""
+    """The list of keys, in two columns, one, or with each key below what it does: as there is room on the screen.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        parent: the window.
+        send_key: what sends a message, ``"enter"`` or ``"ctrl_enter"`` as in the settings.
+    """
+
+    def __init__(self, parent: QWidget | None = None, send_key: str = "enter") -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(32)
-        grid.setVerticalSpacing(8)
-        half = (len(SHORTCUTS) + 1) // 2
-        for index, shortcut in enumerate(SHORTCUTS):
-            row, column = index % half, 2 * (index // half)
+        content = QWidget()
+        content.setObjectName("scrolled")
+        self._grid = QGridLayout(content)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(8)
+        self._rows: list[tuple[QLabel, QLabel]] = []
+        for shortcut in SHORTCUTS:
             label = QLabel(shortcut_label(shortcut))
-            keys = QLabel(shortcut_keys(shortcut))
+            keys = QLabel(_native(SEND_KEYS[send_key]) if shortcut.name == "send" else shortcut_keys(shortcut))
             keys.setObjectName("figure")
-            grid.addWidget(label, row, column)
-            grid.addWidget(keys, row, column + 1, Qt.AlignmentFlag.AlignRight)
-        close = QPushButton(self.tr("Close"))
-        close.setObjectName("primary")
-        close.clicked.connect(self.accept)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 24, 28, 20)
-        layout.setSpacing(20)
-        layout.addLayout(grid)
-        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+            self._rows.append((label, keys))
+        self.close_button = QPushButton(self.tr("Close"))
+        self.close_button.setObjectName("primary")
+        self.close_button.clicked.connect(self.accept)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._layout = QVBoxLayout(self)
+        self._layout.addWidget(self.scroll, 1)
+        self._layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
+        self._arrange(2)
+        self.scroll.setWidget(content)
+
+    def fit_into(self, room: QRect) -> None:
+        """Arrange the keys for a screen's room, and take no more of it than there is."""
+        wide = room.width() >= ROOMY
+        self._layout.setContentsMargins(28 if wide else 12, 24 if wide else 12, 28 if wide else 12, 20 if wide else 12)
+        self._layout.setSpacing(20 if wide else 12)
+        self._grid.setHorizontalSpacing(32 if wide else 16)
+        margins = self._layout.contentsMargins()
+        bar = self.scroll.verticalScrollBar().sizeHint().width()
+        beside = margins.left() + margins.right() + bar
+        most = QSize(room.width() - FRAME.width(), room.height() - FRAME.height())
+        for columns in (2, 1, 0):
+            self._arrange(columns)
+            natural = self._grid.totalMinimumSize() if columns == 0 else self._grid.totalSizeHint()
+            if natural.width() + beside <= most.width():
+                break
+        width = min(most.width(), max(natural.width() + beside, self.close_button.sizeHint().width() + beside))
+        if columns == 0:
+            width = most.width()
+        inner = width - beside
+        tall = self._grid.totalHeightForWidth(inner) if self._grid.hasHeightForWidth() else natural.height()
+        below = self.close_button.sizeHint().height() + self._layout.spacing()
+        self.resize(width, min(most.height(), tall + below + margins.top() + margins.bottom()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Stand inside the screen."""
+        super().showEvent(event)
+        room = self.screen().availableGeometry()
+        self.fit_into(room)
+        parent = self.parentWidget()
+        place = self.frameGeometry()
+        place.moveCenter(parent.window().frameGeometry().center() if parent else room.center())
+        place.moveRight(min(place.right(), room.right()))
+        place.moveBottom(min(place.bottom(), room.bottom()))
+        self.move(max(place.left(), room.left()), max(place.top(), room.top()))
+
+    def _arrange(self, columns: int) -> None:
+        """Lay the rows out in columns; 0 means one, each key below its label."""
+        per_column = -(-len(self._rows) // max(1, columns))
+        for index, (label, keys) in enumerate(self._rows):
+            self._grid.removeWidget(label)
+            self._grid.removeWidget(keys)
+            label.setWordWrap(columns == 0)
+            if columns:
+                row, column = index % per_column, 2 * (index // per_column)
+                self._grid.addWidget(label, row, column)
+                self._grid.addWidget(keys, row, column + 1, Qt.AlignmentFlag.AlignRight)
+            else:
+                self._grid.addWidget(label, 2 * index, 0)
+                self._grid.addWidget(keys, 2 * index + 1, 0)

@@ -90,6 +90,7 @@ class Sidebar(QWidget):
         self._search.setAccessibleName(self.tr("Search titles and messages"))
         self._search.setToolTip(self.tr("Search titles and messages (Ctrl+F)"))
         self._search.setClearButtonEnabled(True)
+        self._search.setAcceptDrops(False)
         self._search.textChanged.connect(self._on_search_edited)
         self._search.installEventFilter(self)
         self._search_timer = QTimer(self, singleShot=True, interval=SEARCH_DELAY_MS)
@@ -97,7 +98,10 @@ class Sidebar(QWidget):
 
         self.view = ConversationView()
         self.view.setModel(self.list)
-        self.view.setItemDelegate(RowDelegate(lambda: themes.theme, self.view))
+        delegate = RowDelegate(lambda: themes.theme, lambda: self._current, self.view)
+        delegate.editing_began.connect(lambda: self.list.hold(True))
+        delegate.closeEditor.connect(lambda: self.list.hold(False))
+        self.view.setItemDelegate(delegate)
         self.view.setAccessibleName(self.tr("Conversations"))
         self.view.setMouseTracking(True)
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -156,6 +160,7 @@ class Sidebar(QWidget):
         """Show what a search found, unless the box says something else by now."""
         if query == self._search.text():
             self.list.set_hits(hits if query.strip() else None)
+            self.view.scrollToTop()
             self.refresh_empty()
 
     def show_conversations(self, conversations: tuple[Conversation, ...], more: bool) -> None:
@@ -189,15 +194,28 @@ class Sidebar(QWidget):
             button.setChecked(page == name)
 
     def rename_current(self) -> None:
-        """Edit the title of the conversation on view."""
-        row = self.list.row_of(self._current) if self._current is not None else None
-        if row is not None:
-            self.view.setCurrentIndex(self.list.index(row))
-            self.view.edit(self.list.index(row))
+        """Edit the title of the row that the keyboard is on, else of the conversation on view."""
+        index = self.view.currentIndex()
+        if not self.view.hasFocus() or not isinstance(self.list.item(index), ConversationRow):
+            row = self.list.row_of(self._current) if self._current is not None else None
+            if row is None:
+                return
+            index = self.list.index(row)
+            self.view.setCurrentIndex(index)
+        self.view.edit(index)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Down leaves the search box for the list; Esc empties it."""
-        if watched is self._search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        """Down leaves the search box for the list; Enter opens what stands first; Esc empties the box."""
+        if watched is not self._search or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape and self._search.text():
+            event.accept()  # before the window's own Esc
+            return True
+        if event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._search.text().strip():
+                self._select_first()
+                self._on_activated(self.view.currentIndex())
+                return True
             if event.key() == Qt.Key.Key_Down and self.list.rowCount():
                 self.view.setFocus(Qt.FocusReason.TabFocusReason)
                 if not self.view.currentIndex().isValid():

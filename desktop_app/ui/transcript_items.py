@@ -26,8 +26,8 @@ def item_of(message: Message, place: SiblingPlace) -> TranscriptItem:
 
 
 def statistics_texts(statistics: Statistics | None) -> tuple[str, ...]:
-    """Return the three figures that stand under a reply."""
-    if statistics is None:
+    """Return the three figures that stand under a reply; none for one that was stopped before its first token."""
+    if statistics is None or not statistics.completion_tokens:
         return ()
     first = QCoreApplication.translate("Transcript", "first token %1")
     cached = QCoreApplication.translate("Transcript", "%1 reused")

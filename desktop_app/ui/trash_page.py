@@ -1,6 +1,6 @@
 """The trash: what was deleted, to be restored or deleted for good."""
 
-from PySide6.QtCore import QDateTime, QLocale, Signal
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.core.conversation import Conversation
@@ -63,6 +63,7 @@ class TrashPage(Page):
         card = QFrame()
         card.setObjectName("card")
         name = QLabel(title)
+        name.setTextFormat(Qt.TextFormat.PlainText)
         name.setWordWrap(True)
         when = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(deleted_at)), QLocale.FormatType.ShortFormat)
         date = QLabel(self.tr("Deleted {date}").replace("{date}", when))

@@ -66,7 +66,7 @@ class RMSNorm(nn.Module):
 class Block(nn.Module):
     """One layer: attention, then a gated feed-forward network, each on a residual path."""
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: ModelConfig, dropout: float) -> None:
         super().__init__()
         width, hidden = config.width, config.feed_forward
         self.config = config
@@ -76,7 +76,7 @@ class Block(nn.Module):
         self.ffn_norm = RMSNorm(width, config.norm_epsilon)
         self.gate_up = nn.Linear(width, 2 * hidden, bias=False)
         self.ffn_down = nn.Linear(hidden, width, bias=False)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = nn.Dropout(dropout)
 
     def attend(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         """Causal self-attention."""
@@ -103,7 +103,9 @@ class StarterModel(nn.Module):
         self.config = config
         self.embedding = nn.Embedding(config.vocab_size, config.width)
         self.dropout = nn.Dropout(config.dropout)
-        self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
+        # The first half understands questions and must generalise; the second half recites and must be exact.
+        rates = [config.dropout if 2 * number < config.layers else 0.0 for number in range(config.layers)]
+        self.blocks = nn.ModuleList(Block(config, rate) for rate in rates)
         self.norm = RMSNorm(config.width, config.norm_epsilon)
         cos, sin = rope_table(config)
         self.register_buffer("cos", cos, persistent=False)

@@ -7,7 +7,7 @@ import math
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -111,16 +111,16 @@ def pad(samples: list[Sample], length: int) -> Batch:
 
 
 def rate(progress: float, peak: float, warm: float = 0.02) -> float:
-    """The learning rate: warm-up, then a cosine down to a twentieth."""
+    """The learning rate: warm-up, then a cosine down to a fiftieth."""
     if progress < warm:
         return peak * (progress + 1e-4) / warm
-    return peak * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm) / (1 - warm)))))
+    return peak * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm) / (1 - warm)))))
 
 
-def save(model: StarterModel, guide: Guide, optimizer: torch.optim.Optimizer, path: Path, minutes: float, tokens: int) -> None:
+def save(model: StarterModel, guide: Guide, optimizers: Sequence[torch.optim.Optimizer], path: Path, minutes: float, tokens: int) -> None:
     """Write a checkpoint, replacing the old one only when it is complete."""
     part = path.with_suffix(".part")
-    state = {"weights": model.state_dict(), "guide": guide.state_dict(), "optimizer": optimizer.state_dict()}
+    state = {"weights": model.state_dict(), "guide": guide.state_dict(), "optimizers": [optimizer.state_dict() for optimizer in optimizers]}
     torch.save({"config": model.config.as_dict(), "minutes": minutes, "tokens": tokens, **state}, part)
     part.replace(path)
 
@@ -133,13 +133,15 @@ def load(path: Path, dropout: float = 0.0) -> StarterModel:
     return model
 
 
-def optimizer_for(model: StarterModel, guide: Guide, peak: float) -> torch.optim.Optimizer:
-    """AdamW; weight decay only on the matrices."""
-    parameters = [*model.parameters(), *guide.parameters()]
-    matrices = [p for p in parameters if p.dim() == 2]
-    vectors = [p for p in parameters if p.dim() < 2]
-    groups = [{"params": matrices, "weight_decay": 0.05}, {"params": vectors, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=peak, betas=(0.9, 0.97), fused=True)
+def optimizers_for(model: StarterModel, guide: Guide, peak: float) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices inside the layers, AdamW for the rest."""
+    inner = [p for p in model.blocks.parameters() if p.dim() == 2]
+    chosen = {id(p) for p in inner}
+    rest = [p for p in (*model.parameters(), *guide.parameters()) if id(p) not in chosen]
+    return [
+        torch.optim.Muon(inner, lr=peak, weight_decay=0.05, momentum=0.95, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(rest, lr=peak, betas=(0.9, 0.97), weight_decay=0.01, fused=True),
+    ]
 
 
 def main() -> None:
@@ -170,15 +172,15 @@ def main() -> None:
     print(f"{len(texts.topics)} topics, {model.parameter_count():,} parameters, vocabulary {config.vocab_size}", flush=True)
     feed = Feed(Synthesizer(texts, args.seed + int(resumed["tokens"] if resumed else 0)), encoder, config.context_length, args.budget)
     guide = Guide(config, len(texts.topics))
-    optimizer = optimizer_for(model, guide, args.peak)
+    optimizers = optimizers_for(model, guide, args.peak)
     start = saved = time.monotonic()
     elapsed, seen, steps, running, known = 0.0, 0, 0, 0.0, 0.0
     held_out, questions = feed.held_out(), feed.batches(feed.question)
     if resumed:
         model.load_state_dict(resumed["weights"])
-        if "guide" in resumed:
-            guide.load_state_dict(resumed["guide"])
-            optimizer.load_state_dict(resumed["optimizer"])
+        guide.load_state_dict(resumed["guide"])
+        for optimizer, state in zip(optimizers, resumed.get("optimizers", ()), strict=False):
+            optimizer.load_state_dict(state)
         start, seen = start - 60 * resumed["minutes"], resumed["tokens"]
     model.train()
     pace = Pace()
@@ -190,13 +192,14 @@ def main() -> None:
         if progress >= 1 or stopped:
             break
         feed.progress = progress
-        for group in optimizer.param_groups:
+        for group in (group for optimizer in optimizers for group in optimizer.param_groups):
             group["lr"] = rate(progress, args.peak) * min(1.0, (steps + 1) / 30)
         begun = pace.begin()
         with torch.autocast("cpu", torch.bfloat16):
             loss, middle = model.loss(tokens, weights)
             guide_loss, hits = guide(middle, labels)
-        optimizer.zero_grad(set_to_none=True)
+        for optimizer in optimizers:
+            optimizer.zero_grad(set_to_none=True)
         (loss + args.guide * guide_loss).backward()
         for _ in range(args.questions):
             asked = next(questions)
@@ -204,7 +207,8 @@ def main() -> None:
                 question_loss, hits = guide(model.middle(asked[0]), asked[2])
             (args.guide * question_loss).backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
+        for optimizer in optimizers:
+            optimizer.step()
         pace.end(begun, tokens.numel())
         steps, seen = steps + 1, seen + int((tokens > 0).sum())
         running = 0.97 * running + 0.03 * loss.item() if running else loss.item()
@@ -217,8 +221,8 @@ def main() -> None:
             print(f"{elapsed:6.1f} min  step {steps}  loss {running:.4f}  topics {known:.3f}, held out {held:.3f}  {seen:,} tokens", flush=True)
         if time.monotonic() - saved > args.save_every * 60:
             saved = time.monotonic()
-            save(model, guide, optimizer, checkpoint, elapsed, seen)
-    save(model, guide, optimizer, checkpoint, min(args.minutes, elapsed), seen)
+            save(model, guide, optimizers, checkpoint, elapsed, seen)
+    save(model, guide, optimizers, checkpoint, min(args.minutes, elapsed), seen)
     print(f"done: {steps} steps, {seen:,} tokens", flush=True)
 
 

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QProcess, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QWidget,
@@ -271,3 +274,129 @@ def test_only_a_model_that_loads_is_loaded_at_the_next_start(opened: Open, tmp_p
     one.window.load_file(str(tmp_path / "other.gguf"))
     one.wait_ready()
     assert one.settings["model"] == str(tmp_path / "other.gguf")
+
+
+HOSTILE = '<img src="/tmp/x.png"><h1>Big</h1> <b>bold</b>'
+
+
+def test_texts_of_people_and_models_are_never_markup(opened: Open) -> None:
+    one = opened()
+    one.wait_ready()
+    reply = one.ask(f"say {HOSTILE}").message
+    one.window.chat.delete_requested.emit(reply.id)
+    one.wait_event(events.BranchTrashed)
+    one.window.delete_conversation(reply.conversation_id)
+    one.wait_event(events.ConversationTrashed)
+    one.window.restore_conversation(reply.conversation_id)
+    one.wait_for(lambda: one.window.chat.conversation is not None)
+    one.window.show_page("trash")
+    one.wait_event(events.TrashListed)
+    one.forget()
+    one.window.load_file(f"/nowhere/{HOSTILE.replace('/', '∕')}.gguf")
+    one.wait_ready()
+    one.window.show_page("models")
+    one.wait_event(events.ModelsListed)
+    shown = [label for label in one.window.findChildren(QLabel) if "<img" in label.text()]
+    assert shown
+    assert [label.text() for label in shown if label.textFormat() is not Qt.TextFormat.PlainText] == []
+    rows = range(one.window.sidebar.list.rowCount())
+    tips = [one.window.sidebar.list.index(row).data(Qt.ItemDataRole.ToolTipRole) for row in rows]
+    tips += [widget.toolTip() for widget in one.window.findChildren(QWidget)]
+    assert [tip for tip in tips if tip and "<img" in tip] == []
+
+
+def test_esc_in_the_search_box_empties_it(opened: Open) -> None:
+    one = opened()
+    one.wait_ready()
+    one.window.activateWindow()
+    one.window.sidebar.focus_search()
+    one.window.sidebar.search("hello")
+    field = one.window.sidebar.findChild(QLineEdit, "search")
+    one.wait_for(field.hasFocus)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert one.window.sidebar.query == ""
+
+
+def test_composer_grows_with_what_is_pasted(opened: Open) -> None:
+    one = opened()
+    one.wait_ready()
+    composer = one.window.chat.composer
+    before = composer.input.height()
+    QApplication.clipboard().setText("a long paragraph of words " * 300)
+    composer.input.paste()
+    one.wait_for(lambda: composer.input.height() > 4 * before)
+    assert composer.input.horizontalScrollBar().maximum() == 0 or not composer.input.horizontalScrollBar().isVisible()
+    composer.input.clear()
+    one.wait_for(lambda: composer.input.height() == before)
+
+
+def test_fields_leave_files_to_the_window(opened: Open) -> None:
+    one = opened()
+    one.wait_ready()
+    one.window.show_page("settings")
+    one.window.show_page("")
+    fields = [*one.window.findChildren(QPlainTextEdit), *one.window.findChildren(QLineEdit)]
+    assert [describe(field) for field in fields if field.acceptDrops()] == []
+
+
+def test_trouble_is_told_wherever_one_is(opened: Open) -> None:
+    one = opened()
+    one.wait_ready()
+    one.ask("abort")
+    one.wait_event(events.ModelChanged, lambda event: event.state is events.ModelState.CRASHED)
+    one.forget()
+    one.window.load_file("/nowhere/missing.gguf")
+    failed = one.wait_event(events.ModelChanged, lambda event: event.state is events.ModelState.FAILED)
+    assert one.window.chat.banner_text == str(failed.problem), "another trouble than the reply tells of"
+    one.window.show_page("models")
+    one.forget()
+    one.window.load_file("/nowhere/denied.gguf")
+    failed = one.wait_event(events.ModelChanged, lambda event: event.state is events.ModelState.FAILED)
+    one.wait_for(
+        lambda: one.window.notices.notice is not None and one.window.notices.notice.text == str(failed.problem)
+    )
+
+
+def test_a_stopped_load_is_no_error(opened: Open) -> None:
+    one = opened()
+    one.wait_ready()
+    one.forget()
+    one.window.load_file("/nowhere/slow.gguf")
+    one.wait_event(events.ModelChanged, lambda event: event.state is events.ModelState.LOADING)
+    one.window.chat.header.cancel_load_requested.emit()
+    one.wait_event(events.ModelChanged, lambda event: event.state is events.ModelState.NONE)
+    assert one.window.chat.banner_text == ""
+
+
+def test_renaming_survives_a_reply_that_ends(opened: Open) -> None:
+    one = opened()
+    one.wait_ready()
+    one.ask("first")
+    first = one.window.chat.conversation.id
+    one.window.new_conversation()
+    one.forget()
+    one.window.send("slow 25")
+    one.wait_event(events.ReplyGrew)
+    view = one.window.sidebar.view
+    view.setCurrentIndex(one.window.sidebar.list.index(one.window.sidebar.list.row_of(first)))
+    view.setFocus()
+    one.window.sidebar.rename_current()
+    one.wait_for(lambda: view.editor() is not None)
+    editor = view.editor()
+    editor.setText("kept")
+    one.wait_event(events.ReplyEnded)
+    one.bot.wait(50)
+    assert view.editor() is editor
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    one.wait_for(lambda: one.window.sidebar.list.conversation(first).title == "kept")
+
+
+def test_context_figures_add_up(opened: Open) -> None:
+    one = opened(backend="desktop_app.inference.llama_backend")
+    one.wait_ready()
+    one.window.inspector.system_prompt_changed.emit("Be brief.")
+    one.ask("What is a token?")
+    one.forget()
+    one.window.chat.composer.set_text("And a tokenizer?")
+    count = one.wait_event(events.TokensCounted, lambda event: event.count.draft > 0).count
+    assert count.system_prompt + count.conversation + count.draft == count.total

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QLocale, QModelIndex, QObject, QP
 
 from desktop_app.core.conversation import Conversation
 from desktop_app.core.search import SearchHit, snippet_parts
+from desktop_app.ui.figures import as_tooltip
 from desktop_app.ui.lists.conversation_rows import ConversationRow, Heading, HitRow, Row, Section, rows_of
 
 Index = QModelIndex | QPersistentModelIndex
@@ -27,6 +28,8 @@ class ConversationList(QAbstractListModel):
         self._conversations: dict[int, Conversation] = {}
         self._hits: tuple[SearchHit, ...] | None = None
         self._rows: list[Row] = []
+        self._held = False
+        self._stale = False
 
     def set_conversations(self, conversations: tuple[Conversation, ...]) -> None:
         """Show these."""
@@ -92,7 +95,7 @@ class ConversationList(QAbstractListModel):
         if role == Qt.ItemDataRole.EditRole and isinstance(item, ConversationRow):
             return item.conversation.title
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(item, ConversationRow):
-            return item.conversation.title
+            return as_tooltip(item.conversation.title)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -137,7 +140,16 @@ class ConversationList(QAbstractListModel):
             Section.MONTH: self.tr("Previous 30 days"),
         }.get(heading.section, "")
 
+    def hold(self, held: bool) -> None:
+        """Keep the rows as they are while a title is being changed; what has changed meanwhile is shown after."""
+        self._held = held
+        if not held and self._stale:
+            self._refresh()
+
     def _refresh(self) -> None:
+        self._stale = self._held
+        if self._held:
+            return
         self.beginResetModel()
         if self._hits is not None:
             self._rows = [HitRow(hit) for hit in self._hits]

@@ -37,6 +37,7 @@ class Area:
         height: in pixels, a guess until what is seen of it was laid out.
         is_open: whether the reasoning is unfolded.
         is_kept_from: whether the line "no longer sees" stands above it.
+        offers_reload: whether the button that loads the model again belongs under its error.
         editor_height: height of the editor that stands in for the bubble, 0 without one.
         actions_height: height reserved for the buttons.
     """
@@ -49,6 +50,7 @@ class Area:
         self.is_open = False
         self.is_first = False
         self.is_kept_from = False
+        self.offers_reload = False
         self.editor_height = 0
         self.actions_height = style.px(24)
         self.flow = Flow(is_markdown=not item.is_user)
@@ -152,12 +154,15 @@ class Area:
     def _error_top(self) -> float:
         return self._note_top() + (self._note.height + self.style.px(4) if self._note else 0)
 
+    def _error_bottom(self) -> float:
+        return self._error_top() + (self._error.height if self._error else 0)
+
     @property
     def reload_rect(self) -> QRectF | None:
-        """Where the button that loads the model again stands; None without an error."""
-        if not self._error:
+        """Where the button that loads the model again stands; None when there is none."""
+        if not self._error or not self.offers_reload:
             return None
-        return QRectF(0, self._error_top() + self._error.height + self.style.px(8), 0, self.style.px(30))
+        return QRectF(0, self._error_bottom() + self.style.px(8), 0, self.style.px(30))
 
     @property
     def actions_top(self) -> float:
@@ -166,7 +171,7 @@ class Area:
             return self.text_bottom + self.style.px(2)
         if self._error:
             rect = self.reload_rect
-            return (rect.bottom() if rect else 0.0) + self.style.px(8)
+            return (rect.bottom() if rect else self._error_bottom()) + self.style.px(8)
         bottom = self._note_top() + self._note.height if self._note else self.text_bottom
         return bottom + self.style.px(10)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from desktop_app.ui.transcript.area import Area, AreaSelection
 from desktop_app.ui.transcript.code_colours import CodeColours
 from desktop_app.ui.transcript.column import Anchor, Column
+from desktop_app.ui.transcript.end_button import EndButton
 from desktop_app.ui.transcript.message_widget import SIDE, MessageWidget
 from desktop_app.ui.transcript.style import MARGIN, MEASURE, TranscriptStyle
 
@@ -38,6 +39,7 @@ class TranscriptCanvas(QAbstractScrollArea):
         self._is_stuck = True
         self._is_placing = False
         self._was_resized = False
+        self._chain: list[QWidget] = []
         self._frame_timer = QTimer(self)
         self._frame_timer.setSingleShot(True)
         self._frame_timer.setInterval(_FRAME)
@@ -53,6 +55,8 @@ class TranscriptCanvas(QAbstractScrollArea):
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         self.viewport().setAutoFillBackground(True)
         self._paint_ground()
+        self._end_button = EndButton(self)
+        self._end_button.clicked.connect(self.scroll_to_end)
 
     # What the transcript adds.
 
@@ -127,6 +131,7 @@ class TranscriptCanvas(QAbstractScrollArea):
                 self._refresh(anchor)
         finally:
             self._is_placing = False
+        self._place_end_button()
 
     def _refresh(self, anchor: Anchor | None) -> None:
         height, column = self.viewport().height(), self.column
@@ -172,17 +177,21 @@ class TranscriptCanvas(QAbstractScrollArea):
         for message_id in set(self.widgets) - wanted_ids:
             if not self.holds(self.widgets[message_id]):
                 self.remove_widget(message_id)
-        is_new = False
         for number in sorted(wanted):
             area = column.area(number)
             widget = self.widgets.get(area.item.message_id)
             if widget is None:
-                is_new = True
                 widget = self._made_widget(area)
             self._place_widget(widget, number, round(column.tops[number]) - top)
-        if is_new:
-            self._order_focus()
+        self._order_focus()
         self._colours.look()
+
+    def _place_end_button(self) -> None:
+        is_shown = not self.is_at_bottom
+        if not is_shown and self._end_button.hasFocus():
+            self.setFocus()
+        self._end_button.place(self.column.style, self.viewport().geometry())
+        self._end_button.setVisible(is_shown)
 
     def _place_widget(self, widget: MessageWidget, number: int, y: int) -> None:
         area, column = widget.area, self.column
@@ -200,6 +209,7 @@ class TranscriptCanvas(QAbstractScrollArea):
         message_id = area.item.message_id
         self.widgets[message_id] = widget
         widget.focused.connect(lambda: self._on_focused(message_id))
+        widget.pointed_at.connect(self._order_focus)
         self.connect_widget(widget)
         widget.show()
         return widget
@@ -223,10 +233,15 @@ class TranscriptCanvas(QAbstractScrollArea):
         return set()
 
     def _order_focus(self) -> None:
+        """Let Tab follow the reading order: Qt puts what is made later behind everything else of the window."""
         ordered = sorted(self.widgets, key=lambda message_id: self.column.number_of(message_id) or 0)
         chain: list[QWidget] = [self]
         for message_id in ordered:
             chain += self.widgets[message_id].focus_chain()
+        chain.append(self._end_button)
+        if chain == self._chain:
+            return
+        self._chain = chain
         for one, following in pairwise(chain):
             QWidget.setTabOrder(one, following)
 
@@ -245,7 +260,6 @@ class TranscriptCanvas(QAbstractScrollArea):
         elif y + height > self.viewport().height():
             bar.setValue(bar.value() + y + height - self.viewport().height() + margin)
         self.refresh()
-        self._order_focus()
 
     # Events.
 

@@ -40,6 +40,7 @@ class Column:
         self.tops: list[float] = []
         self.height = 0.0
         self.kept_from: int | None = None
+        self.is_model_troubled = False
         self._areas: dict[int, Area] = {}
         self._numbers: dict[int, int] = {}
         self._open: set[int] = set()
@@ -89,9 +90,16 @@ class Column:
             if number is not None:
                 self.set_item(number, self.items[number])
 
+    def set_model_troubled(self, is_troubled: bool) -> None:
+        """Offer to load the model again under the last message, if an error ended it."""
+        self.is_model_troubled = is_troubled
+        if self.items:
+            self.set_item(len(self.items) - 1, self.items[-1])
+
     def _update_area(self, area: Area, item: TranscriptItem, number: int) -> None:
         area.is_kept_from = item.message_id == self.kept_from
         is_last = number == len(self.items) - 1
+        area.offers_reload = is_last and self.is_model_troubled
         area.actions_height = actions_height(item, self.style, self.width, is_last=is_last) if self.width else 0
         if item is not area.item:
             area.set_item(item)

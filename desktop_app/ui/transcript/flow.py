@@ -2,18 +2,19 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from math import inf
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from desktop_app.core.markdown import Code, Rule, StreamingMarkdown, Table, safe_text, text_blocks
+from desktop_app.core.markdown import Block, Code, Paragraph, Rule, StreamingMarkdown, Table, safe_text, text_blocks
 from desktop_app.ui.transcript.boxes import Box, RuleBox, Selection, TextBox
 from desktop_app.ui.transcript.code_box import CodeBox
 from desktop_app.ui.transcript.rows import Row, rows_of
 from desktop_app.ui.transcript.style import TextStyle, TranscriptStyle
 from desktop_app.ui.transcript.table_box import TableBox
-from desktop_app.ui.transcript.text_leaf import Selected
+from desktop_app.ui.transcript.text_leaf import Selected, direction_of
 
 # What is selected of a leaf, given the numbers of the box and of the leaf in it.
 FlowSelection = Callable[[int, int], Selected]
@@ -83,9 +84,8 @@ class Flow:
     def read(self, style: TranscriptStyle, text_style: TextStyle) -> bool:
         """Read at most a slice of the text; return whether more is left."""
         if not self._is_markdown:
-            blocks = text_blocks(safe_text(self._source))
             self._is_stale = False
-            self._set_rows(rows_of(blocks), style, text_style)
+            self._set_rows(rows_of(_directed_blocks(safe_text(self._source))), style, text_style)
             return False
         stop = min(len(self._source), self._read + _SLICE)
         self._reader.append(self._source[self._read : stop])
@@ -206,6 +206,31 @@ class Flow:
     def box_at(self, y: float) -> int:
         """Return the number of the box nearest to a height; there must be one."""
         return min(max(0, bisect_right(self.tops, y) - 1), len(self.boxes) - 1)
+
+
+def _directed_blocks(text: str) -> list[Block]:
+    """Return plain text as paragraphs, each of lines of one direction, because Qt knows only one for a layout."""
+    blocks: list[Block] = []
+    for piece in _directed_pieces(text):
+        for block in text_blocks(piece):
+            follows = isinstance(block, Paragraph) and bool(blocks)
+            blocks.append(replace(block, continues=True) if follows else block)
+    return blocks
+
+
+def _directed_pieces(text: str) -> list[str]:
+    if text.isascii() or "\n" not in text:
+        return [text]
+    pieces: list[list[str]] = []
+    current = ""
+    for line in text.split("\n"):
+        # Lines without letters stay with those above them.
+        direction = direction_of(line) or current
+        if not pieces or (current and direction != current):
+            pieces.append([])
+        current = direction
+        pieces[-1].append(line)
+    return ["\n".join(lines) for lines in pieces]
 
 
 def _leaf_selection(selection: FlowSelection, number: int) -> Selection:

@@ -8,7 +8,7 @@ from desktop_app.ui.transcript.actions import ActionRow, TextButton
 from desktop_app.ui.transcript.area import REASONING, Area, AreaSelection
 from desktop_app.ui.transcript.boxes import Box
 from desktop_app.ui.transcript.code_box import CodeBox
-from desktop_app.ui.transcript.editor import MessageEditor
+from desktop_app.ui.transcript.editor import MessageEditor, SendKey
 from desktop_app.ui.transcript.item import reasoning_label, speaker
 from desktop_app.ui.transcript.table_box import TableBox
 
@@ -25,6 +25,7 @@ class MessageWidget(QWidget):
         reasoning_toggled, reload_requested: their button was pressed.
         code_copied: the text of a code block.
         focused: it or something in it has the keyboard.
+        pointed_at: the mouse came, which may show the actions.
     """
 
     action_triggered = Signal(object)
@@ -32,6 +33,7 @@ class MessageWidget(QWidget):
     reload_requested = Signal()
     code_copied = Signal(str)
     focused = Signal()
+    pointed_at = Signal()
 
     def __init__(self, area: Area, parent: QWidget) -> None:
         super().__init__(parent)
@@ -215,14 +217,27 @@ class MessageWidget(QWidget):
             return False
         return self._is_framed if focus is self else self.isAncestorOf(focus)
 
-    def begin_edit(self) -> MessageEditor:
+    @property
+    def is_editor_focused(self) -> bool:
+        """Whether the keyboard is in the editor."""
+        return self._focus_in_editor() is not None
+
+    def _focus_in_editor(self) -> QWidget | None:
+        focus = self.window().focusWidget()
+        return focus if self.editor and focus and self.editor.isAncestorOf(focus) else None
+
+    def begin_edit(self, send_key: SendKey) -> MessageEditor:
         """Put the editor in the place of the bubble."""
         self.end_edit()
-        self.editor = MessageEditor(self.area.item.content, self.area.style, self)
+        self.editor = MessageEditor(self.area.item.content, self.area.style, send_key, self)
         return self.editor
 
     def end_edit(self) -> None:
         """Take the editor away."""
+        focus = self._focus_in_editor()
+        if focus:
+            # Hidden with the keyboard in it, it would hand it to the next message, which would scroll to view.
+            focus.clearFocus()
         self._drop(self.editor)
         self.editor = None
         self.area.editor_height = 0
@@ -237,6 +252,8 @@ class MessageWidget(QWidget):
     def focus_chain(self) -> list[QWidget]:
         """Return what can have the keyboard, in reading order."""
         chain: list[QWidget] = [self]
+        if self.editor:
+            chain += self.editor.focus_chain()
         if self._reasoning and not self._reasoning.isHidden():
             chain.append(self._reasoning)
         chain += [self._copies[key] for key in sorted(self._copies)]
@@ -260,6 +277,7 @@ class MessageWidget(QWidget):
         """Show the actions."""
         self._is_hovered = True
         self.place_actions()
+        self.pointed_at.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Hide the actions."""

@@ -5,16 +5,18 @@ Positions inside a leaf are in UTF-16 units, which is how Qt counts; ``slice_uni
 
 from collections.abc import Sequence
 from typing import cast
-from unicodedata import bidirectional
+from unicodedata import bidirectional, category
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from desktop_app.core.markdown import Span, Spans, SpanStyle, spans_text
 from desktop_app.ui.transcript.style import TextStyle, TranscriptStyle
 
 Selected = tuple[int, int] | None
 _UNBOUNDED = 100_000.0
+# Room between inline code and the edge of its ground.
+_PADDING = 3
 
 
 def units(text: str) -> int:
@@ -29,12 +31,21 @@ def slice_units(text: str, start: int, end: int) -> str:
     return text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * end].decode("utf-16-le", "replace")
 
 
+def direction_of(text: str) -> str:
+    """Return ``"L"`` or ``"R"`` for the first letter that has a direction, empty without one."""
+    strong = (bidirectional(character) for character in text)
+    found = next((direction for direction in strong if direction in ("L", "R", "AL")), "")
+    return "R" if found == "AL" else found
+
+
 def is_right_to_left(text: str) -> bool:
     """Whether the first letter that has a direction is one of a right-to-left script."""
-    if text.isascii():
-        return False
-    strong = (bidirectional(character) for character in text)
-    return next((direction for direction in strong if direction in ("L", "R", "AL")), "L") != "L"
+    return not text.isascii() and direction_of(text) == "R"
+
+
+def _stands_alone(character: str) -> bool:
+    """Whether a character is one UTF-16 unit and part of no sign made of several."""
+    return bool(character) and character <= "\uffff" and category(character)[0] not in "MC"
 
 
 class TextLeaf:
@@ -58,6 +69,7 @@ class TextLeaf:
         self._width = -1.0
         self._free_width: float | None = None
         self._codes: list[tuple[int, int]] = []
+        self._padded: set[int] = set()
         self._links: list[tuple[int, int, str]] = []
 
     @property
@@ -121,7 +133,8 @@ class TextLeaf:
         ranges: list[QTextLayout.FormatRange] = []
         self._codes.clear()
         self._links.clear()
-        position = 0
+        self._padded.clear()
+        position, before = 0, ""
         for span in spans:
             length = units(span.text)
             if span.style or span.url:
@@ -129,9 +142,25 @@ class TextLeaf:
                 ranges.append(format_range(position, length, form))
                 if span.style & SpanStyle.CODE:
                     self._codes.append((position, position + length))
+                    ranges += self._room_around(position, position + length, before, span.text)
                 if span.url:
                     self._links.append((position, position + length, span.url))
             position += length
+            before = span.text
+        return ranges
+
+    def _room_around(self, start: int, end: int, before: str, code: str) -> list[QTextLayout.FormatRange]:
+        """Set the characters before and at the end of inline code apart, so that its ground covers no space."""
+        room = QTextCharFormat()
+        room.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
+        room.setFontLetterSpacing(_PADDING)
+        ranges = []
+        # A format of its own would part a letter of a joined script from its word.
+        if before.isascii() and before and before[-1] != "\n":
+            ranges.append(format_range(start - 1, 1, room))
+        if _stands_alone(code[-1:]):
+            ranges.append(format_range(end - 1, 1, room))
+            self._padded.add(end)
         return ranges
 
     def _break_lines(self, layout: QTextLayout, width: float) -> None:
@@ -221,11 +250,22 @@ class TextLeaf:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._style.colour("bubble"))
         inset = self._style.px(3)
-        for rect in self.rectangles(self._codes):
-            placed = rect.translated(x, y).adjusted(-2, inset, 2, -inset)
+        for rect in self.code_grounds():
+            placed = rect.translated(x, y).adjusted(0, inset, 0, -inset)
             if placed.intersects(clip):
                 painter.drawRoundedRect(placed, 4, 4)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def code_grounds(self) -> list[QRectF]:
+        """Return the grounds of inline code, as high as their lines."""
+        grounds: list[QRectF] = []
+        for start, end in self._codes:
+            for rect in self.rectangles([(start, end)]):
+                grounds.append(rect.adjusted(-_PADDING, 0, _PADDING, 0))
+            if grounds and end in self._padded:
+                # The last character brings its room along.
+                grounds[-1].adjust(0, 0, -_PADDING, 0)
+        return grounds
 
     def rectangles(self, ranges: Sequence[tuple[int, int]]) -> list[QRectF]:
         """Return what ranges of positions cover, one rectangle for each line."""

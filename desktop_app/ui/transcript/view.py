@@ -19,6 +19,7 @@ from desktop_app.ui.theme import Theme, ThemeManager
 from desktop_app.ui.transcript.area import AreaSelection
 from desktop_app.ui.transcript.canvas import TranscriptCanvas, nothing_selected
 from desktop_app.ui.transcript.column import Anchor
+from desktop_app.ui.transcript.editor import SendKey
 from desktop_app.ui.transcript.item import Action, TranscriptItem
 from desktop_app.ui.transcript.message_widget import MessageWidget
 from desktop_app.ui.transcript.mouse import Pointer
@@ -32,11 +33,13 @@ class TranscriptView(TranscriptCanvas):
     Signals:
         regenerate_requested, continue_requested, delete_requested: with the message's id.
         edit_submitted: the message's id and its new text.
-        edit_ended: the in-place editor was closed, by sending or by cancelling.
+        edit_ended: the in-place editor was closed by sending or cancelling, or lost the keyboard with its message; the
+            keyboard is nowhere now.
         sibling_requested: the message's id and -1 or 1.
         link_activated: an http, https or mailto address.
         reload_requested: the model should be loaded again.
         copied: something was put on the clipboard.
+        typed: text was typed that nothing here takes; it belongs in the composer.
     """
 
     regenerate_requested = Signal(int)
@@ -48,9 +51,11 @@ class TranscriptView(TranscriptCanvas):
     link_activated = Signal(str)
     reload_requested = Signal()
     copied = Signal()
+    typed = Signal(str)
 
     def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
         self._selection: TextSelection | None = None
+        self._send_key: SendKey = "enter"
         super().__init__(TranscriptStyle(themes.theme), parent)
         self._pointer = Pointer(self, self.set_selection, self.link_activated.emit)
         self.setAccessibleName(QCoreApplication.translate("Transcript", "Conversation"))
@@ -71,6 +76,19 @@ class TranscriptView(TranscriptCanvas):
         """Wrap long lines of code, or have them scrolled to."""
         if wraps != self.column.style.wraps_code:
             self.set_style(TranscriptStyle(self.column.style.theme, wraps_code=wraps))
+
+    def set_send_key(self, key: SendKey) -> None:
+        """Say which key sends an edited message, ``"enter"`` or ``"ctrl_enter"``; Ctrl+Enter always does."""
+        self._send_key = key
+        for widget in self.widgets.values():
+            if widget.editor:
+                widget.editor.set_send_key(key)
+
+    def set_model_troubled(self, is_troubled: bool) -> None:
+        """Say whether the model is gone or failed, so that loading it again is offered under a reply that failed."""
+        if is_troubled != self.column.is_model_troubled:
+            self.column.set_model_troubled(is_troubled)
+            self.ask_for_frame()
 
     def set_branch(self, items: Sequence[TranscriptItem]) -> None:
         """Show a branch.
@@ -136,9 +154,9 @@ class TranscriptView(TranscriptCanvas):
         widget = self.widgets.get(message_id)
         if widget is None:
             return
-        editor = widget.begin_edit()
+        editor = widget.begin_edit(self._send_key)
         editor.submitted.connect(lambda text: self._on_edited(message_id, text))
-        editor.cancelled.connect(lambda: self._end_edit(message_id, focus=True))
+        editor.cancelled.connect(lambda: self._end_edit(message_id, by_person=True))
         editor.height_changed.connect(lambda height: self._on_editor_height(message_id, height))
         editor.resize(round(widget.area.width), editor.needed_height())
         self._on_editor_height(message_id, editor.needed_height())
@@ -159,18 +177,18 @@ class TranscriptView(TranscriptCanvas):
             self.refresh(anchor)
 
     def _on_edited(self, message_id: int, text: str) -> None:
-        self._end_edit(message_id, focus=True)
+        self._end_edit(message_id, by_person=True)
         self.edit_submitted.emit(message_id, text)
 
-    def _end_edit(self, message_id: int, *, focus: bool = False) -> None:
+    def _end_edit(self, message_id: int, *, by_person: bool = False) -> None:
         widget = self.widgets.get(message_id)
         if widget is None or widget.editor is None:
             return
-        if focus:
-            self.setFocus()
+        is_told = by_person or widget.is_editor_focused
         widget.end_edit()
         self.ask_for_frame()
-        self.edit_ended.emit()
+        if is_told:
+            self.edit_ended.emit()
 
     # What is done with a message.
 
@@ -233,6 +251,10 @@ class TranscriptView(TranscriptCanvas):
                 if (before and before.meets(number)) or (selection and selection.meets(number)):
                     widget.update()
 
+    @property
+    def _has_selection(self) -> bool:
+        return self._selection is not None and not self._selection.is_empty
+
     def select_all(self) -> None:
         """Select all messages."""
         if self.column.items:
@@ -252,8 +274,16 @@ class TranscriptView(TranscriptCanvas):
 
     # Events.
 
+    def event(self, event: QEvent) -> bool:
+        """Take Esc before the window's shortcuts do, while there is a selection to clear."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape and self._has_selection:
+                event.accept()
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Scroll, copy, select."""
+        """Scroll, copy, select; what is typed goes on to the composer."""
         bar = self.verticalScrollBar()
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
@@ -266,8 +296,10 @@ class TranscriptView(TranscriptCanvas):
         elif event.key() == Qt.Key.Key_Space:
             step = bar.pageStep() - self.column.style.px(48)
             bar.setValue(bar.value() + (-step if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else step))
-        elif event.key() == Qt.Key.Key_Escape and self._selection:
+        elif event.key() == Qt.Key.Key_Escape and self._has_selection:
             self.set_selection(None)
+        elif _is_typing(event):
+            self.typed.emit(event.text())
         else:
             super().keyPressEvent(event)
 
@@ -310,7 +342,7 @@ class TranscriptView(TranscriptCanvas):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         copy = menu.addAction(QCoreApplication.translate("Transcript", "Copy"), self.copy)
-        copy.setEnabled(bool(self._selection and not self._selection.is_empty))
+        copy.setEnabled(self._has_selection)
         menu.addAction(QCoreApplication.translate("Transcript", "Select all"), self.select_all)
         for url in self._urls_for(event):
             label = QCoreApplication.translate("Transcript", "Open %1").replace("%1", _shortened(url))
@@ -325,6 +357,11 @@ class TranscriptView(TranscriptCanvas):
             return [url] if url else []
         focused = [widget for widget in self.widgets.values() if widget.has_focus_within()]
         return list(dict.fromkeys(url for widget in focused for url in widget.area.flow.links()))[:10]
+
+
+def _is_typing(event: QKeyEvent) -> bool:
+    commands = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+    return bool(event.text()) and event.text().isprintable() and not event.modifiers() & commands
 
 
 def _shortened(url: str, limit: int = 60) -> str:
