@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -100,6 +101,8 @@ class ChatPage(QWidget):
         self._banner_button = QPushButton()
         self._banner_button.setObjectName("outlined")
         self._stack = QStackedWidget()
+        # The page not on view has a least height too; in a small window it would cost the composer its button.
+        self._stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.transcript)
         self._lay_out()
@@ -212,6 +215,7 @@ class ChatPage(QWidget):
         """Show the model's state, and what to do when it is in trouble."""
         self.header.show_model(state)
         self._trouble = state.problem is not None and state.state in (ModelState.FAILED, ModelState.CRASHED)
+        self.transcript.set_model_troubled(self._trouble)
         if self._trouble:
             self._banner_text.setText(str(state.problem))
             again = self.tr("Load it again") if state.state is ModelState.FAILED else self.tr("Reload the model")
@@ -269,6 +273,11 @@ class ChatPage(QWidget):
                 self.sibling_requested.emit(message_id, step)
                 return
 
+    def set_send_key(self, key: str) -> None:
+        """Choose ``"enter"`` or ``"ctrl_enter"``."""
+        self.composer.set_send_key(key)
+        self.transcript.set_send_key("enter" if key == "enter" else "ctrl_enter")
+
     def apply_theme(self, theme: Theme) -> None:
         """Take over sizes."""
         self._composer_holder.setMaximumWidth(theme.px(COMPOSER_WIDTH))
@@ -313,6 +322,8 @@ class ChatPage(QWidget):
         self.transcript.sibling_requested.connect(self.sibling_requested)
         self.transcript.link_activated.connect(self.link_activated)
         self.transcript.reload_requested.connect(self.reload_requested)
+        self.transcript.edit_ended.connect(self.composer.input.setFocus)
+        self.transcript.typed.connect(self.composer.type_text)
         self._banner_button.clicked.connect(self.reload_requested)
         self.transcript.viewport().installEventFilter(self)
 

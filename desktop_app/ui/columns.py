@@ -19,7 +19,7 @@ INSPECTOR_FROM = 1000
 SIDEBAR_FROM = 640
 CENTRE_WIDTH = 720
 # What a side column that was asked for leaves the conversation at least, where there is as much.
-CENTRE_LEFT = 160
+CENTRE_LEFT = 150
 SIDEBAR, INSPECTOR = "sidebar_visible", "inspector_visible"
 BOUNDS = {"sidebar_width": (160, 800), "inspector_width": (200, 800)}
 
@@ -73,20 +73,17 @@ class Columns(QSplitter):
     def fit(self) -> None:
         """Show the side columns that are wanted and have room, or are asked for."""
         self._note_widths()
-        if self._asked and self.width() >= self.width_needed_by(self._asked):
-            self._asked = ""
-        on_chat = self._pages.on_chat
-        inspector = on_chat and self._is_due(INSPECTOR)
-        # Where only one side column has room beside the conversation, it is the one that was asked for.
-        sidebar = self._is_due(SIDEBAR) and not (inspector and self._asked == INSPECTOR)
-        self._inspector.setVisible(inspector)
-        self._sidebar.setVisible(sidebar)
-        self._limit()
-        self.sidebar_shown.emit(self._sidebar.isVisibleTo(self))
+        self._show()
 
     def ask_for(self, key: str) -> None:
-        """Show the side column of a setting, even if that hides the other one or leaves the conversation narrow."""
+        """Show the side column of a setting, even if that hides the other one or leaves the conversation narrow.
+
+        The window is made wider for it as far as the screen goes. The inspector brings its conversation on view.
+        """
         self._asked = key
+        if key == INSPECTOR:
+            self._pages.show_page("")
+        self._widen(self.width_needed_by(key))
         self.fit()
 
     def dismiss(self, key: str) -> bool:
@@ -94,7 +91,7 @@ class Columns(QSplitter):
         asked = self._asked == key and self.shows(key)
         if asked:
             self._asked = ""
-            self.fit()
+            self._show(anew=True)
         return asked
 
     def width_needed_by(self, key: str) -> int:
@@ -112,14 +109,44 @@ class Columns(QSplitter):
         self._zoom = theme.zoom
         self._sidebar.setMaximumWidth(theme.px(420))
         self._inspector.setMaximumWidth(theme.px(440))
-        self.fit()
+        self._show()  # without noting the widths, which are still those of the old zoom
         if zoomed:
             self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold a side column away when the conversation gets too narrow, and bring it back."""
+        self._note_widths()  # before a narrow window squeezes a column that is folded away next
         super().resizeEvent(event)
-        self.fit()
+        self._show()
+
+    def _show(self, *, anew: bool = False) -> None:
+        """Show what is due, and give the side columns their widths if another one is on view or they are to be anew."""
+        if self._asked and self.width() >= self.width_needed_by(self._asked):
+            self._asked = ""
+            anew = True
+        on_chat = self._pages.on_chat
+        inspector = on_chat and self._is_due(INSPECTOR)
+        # Where only one side column has room beside the conversation, it is the one that was asked for.
+        sidebar = self._is_due(SIDEBAR) and not (inspector and self._asked == INSPECTOR)
+        before = (self._sidebar.isHidden(), self._inspector.isHidden())
+        self._inspector.setVisible(inspector)
+        self._sidebar.setVisible(sidebar)
+        self._limit()
+        if anew or before != (self._sidebar.isHidden(), self._inspector.isHidden()):
+            self._place()
+        self.sidebar_shown.emit(self._sidebar.isVisibleTo(self))
+
+    def _widen(self, width: int) -> None:
+        """Make the window wider, but not wider than the screen nor when it fills it already."""
+        window = self.window()
+        room = window.screen().availableGeometry()
+        width = min(width, room.width() - (window.frameGeometry().width() - window.width()))
+        if width <= window.width() or window.isMaximized() or window.isFullScreen():
+            return
+        window.resize(width, window.height())
+        beyond = window.x() + window.frameGeometry().width() - 1 - room.right()
+        if beyond > 0:
+            window.move(max(room.left(), window.x() - beyond), window.y())
 
     def _note_widths(self) -> None:
         if self._asked:

@@ -133,6 +133,11 @@ class Composer(QFrame):
         """What is written."""
         return self.input.toPlainText()
 
+    def type_text(self, text: str) -> None:
+        """Write a text where the cursor is, as if typed here, and take the focus."""
+        self.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.input.insertPlainText(text)
+
     def set_text(self, text: str) -> None:
         """Replace what is written; the cursor goes to the end."""
         self.input.setPlainText(text)
@@ -152,7 +157,7 @@ class Composer(QFrame):
         """Show Stop while a reply is being written, else Send."""
         self._streaming = streaming
         self.button.setText(self.tr("Stop") if streaming else self.tr("Send"))
-        tip = self.tr("Stop the reply (Esc)") if streaming else self.tr("Send the message (Enter)")
+        tip = self.tr("Stop the reply (Esc)") if streaming else self.tr("Send the message")
         self.button.setToolTip(tip)
         self._refresh_button()
 

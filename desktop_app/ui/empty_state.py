@@ -117,7 +117,9 @@ class EmptyState(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        self._computer.show()
-        self._centred.activate()
         needed = self._centred.totalHeightForWidth(self.width())
+        if self._computer.isHidden():
+            margins = self._column.contentsMargins()
+            across = min(self._holder.maximumWidth(), self._holder.width()) - margins.left() - margins.right()
+            needed += self._column.spacing() + self._computer.heightForWidth(across)
         self._computer.setVisible(bool(self._computer.text()) and needed <= self.height())

@@ -1,6 +1,6 @@
 """The line above the conversation: which model is loaded, how far a load is, and where the side columns are."""
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from desktop_app.core.model import ShelfModel
 from desktop_app.services.events import ModelChanged, ModelState
 from desktop_app.ui.fields import ElidedButton, ElidedLabel
-from desktop_app.ui.figures import grouped, size_text
+from desktop_app.ui.figures import as_tooltip, grouped, size_text
 from desktop_app.ui.theme import Palette, Theme, ThemeManager
 
 
@@ -72,7 +72,9 @@ class Header(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(row, 1)
+        layout.addStretch(1)  # a row of fixed heights is not stretched: it would stand wherever room is left over
+        layout.addLayout(row)
+        layout.addStretch(1)
         layout.addWidget(line)
         self.sidebar_button.hide()
         self.apply_theme(themes.theme)
@@ -96,11 +98,12 @@ class Header(QWidget):
         standing = self.tr("ready") if state.state is ModelState.READY else self._about_text(state)
         spoken = ", ".join(part for part in (self.chip.text().strip(), standing) if part)
         self.chip.setAccessibleName(self.tr("Model: {text}").replace("{text}", spoken))
+        self._name_chip()
         self._progress.setVisible(loading)
         self._progress.setValue(round(state.fraction * 1000))
         self._about.setText(self._about_text(state))
-        self._about.setToolTip("\n".join((self._about.text(), *(state.info.notes if state.info else ()))))
-        self._name_chip()
+        notes = state.info.notes if state.info else ()
+        self._about.setToolTip(as_tooltip("\n".join((self._about.text(), *notes))))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take over sizes and colours."""
@@ -114,7 +117,21 @@ class Header(QWidget):
         """Give the room of a narrow line to what stands in it."""
         super().resizeEvent(event)
         self._set_margins(self._themes.theme)
-        self._name_chip()
+
+    def event(self, event: QEvent) -> bool:
+        """Look again whether the chip has room when something in the line comes, goes or grows."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._fit_chip()
+        return done
+
+    def _fit_chip(self) -> None:
+        """Leave the chip out where not even its dot has room beside the buttons: they stay whole."""
+        margins = self._row.contentsMargins()
+        buttons = [button for button in (self.sidebar_button, self.inspector_button) if button.isVisibleTo(self)]
+        taken = sum(button.sizeHint().width() for button in buttons) + self._row.spacing() * (len(buttons) + 1)
+        room = self.width() - margins.left() - margins.right() - taken
+        self.chip.setVisible(self.chip.minimumSizeHint().width() <= room)
 
     def _set_margins(self, theme: Theme) -> None:
         beside = self.width() // 40
@@ -123,7 +140,7 @@ class Header(QWidget):
 
     def _name_chip(self) -> None:
         """Say what the chip is for, and its whole text, which may not fit."""
-        self.chip.setToolTip(f"{self.chip.text().strip()}\n{self.tr('Choose a model')}")
+        self.chip.setToolTip(as_tooltip(f"{self.chip.text().strip()} — {self.tr('Choose a model')}"))
 
     def _about_text(self, state: ModelChanged) -> str:
         if state.state is ModelState.LOADING:

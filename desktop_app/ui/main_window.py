@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.columns.fit()
         self.setCentralWidget(self.columns)
         self.notices = NoticeBar(themes, self.pages, self._foot)
-        self.chat.composer.set_send_key(str(settings["send_key"]))
+        self.chat.set_send_key(str(settings["send_key"]))
         self.chat.transcript.set_code_wrap(bool(settings["code_wrap"]))
         self._apply_theme(themes.theme)
 
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
         """Stop the reply that is being written; without one, go back to the composer."""
         conversation = self.chat.conversation
         if not self.pages.on_chat:
-            self.show_page("")
+            self.focus_composer()
         elif conversation is not None and self.chat.streaming:
             self.chat.composer.set_state(self.tr("Stopping…"))
             self.do(lambda services: services.chat.stop(conversation.id))
@@ -284,19 +284,12 @@ class MainWindow(QMainWindow):
 
     def toggle(self, key: str) -> None:
         """Show or hide a side column; one without room gets what the screen has, and is shown in any case."""
-        if self.columns.shows(key):
-            if not self.columns.dismiss(key):
-                self.set_setting(key, False)
+        if self.columns.dismiss(key):
             return
-        if key == "inspector_visible":
-            self.show_page("")  # it belongs to the conversation
-        room = self.screen().availableGeometry()
-        width = min(self.columns.width_needed_by(key), room.width() - (self.frameGeometry().width() - self.width()))
-        if width > self.width() and not (self.isMaximized() or self.isFullScreen()):
-            self.resize(width, self.height())
-            self.move(max(room.left(), min(self.x(), room.right() + 1 - self.frameGeometry().width())), self.y())
-        self.set_setting(key, True)
-        self.columns.ask_for(key)
+        shown = self.columns.shows(key)
+        self.set_setting(key, not shown)
+        if not shown:
+            self.columns.ask_for(key)
 
     def set_setting(self, key: str, value: Value) -> None:
         """Change a setting, and say so if it could not be saved."""
@@ -307,7 +300,7 @@ class MainWindow(QMainWindow):
 
     def zoom(self, step: int) -> None:
         """Make everything larger or smaller by a step in percent."""
-        self.set_setting("zoom", max(80, min(200, int(self._settings["zoom"]) + step)))
+        self.set_setting("zoom", max(80, min(200, self._settings.number("zoom") + step)))
 
     def _on_setting(self, key: str, value: Value) -> None:
         if key == "theme":
@@ -315,7 +308,7 @@ class MainWindow(QMainWindow):
         elif key == "zoom":
             self._themes.set_zoom(int(value) / 100)
         elif key == "send_key":
-            self.chat.composer.set_send_key(str(value))
+            self.chat.set_send_key(str(value))
         elif key in ("sidebar_visible", "inspector_visible"):
             self.columns.fit()
         elif key == "code_wrap":

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from desktop_app.core.errors import KnownError, Problem
 from desktop_app.system.settings import SETTINGS, Setting, Settings, Value
 from desktop_app.ui.fields import ChoiceField, WholeField
+from desktop_app.ui.figures import as_tooltip
 from desktop_app.ui.page import Page
 from desktop_app.ui.theme import ThemeManager
 
@@ -64,7 +66,7 @@ class SettingsPage(Page):
         self._add_next()
         self._stop_listening = settings.listen(self._on_changed)
         self.destroyed.connect(lambda: self._stop_listening())
-        themes.changed.connect(lambda _theme: self._fit())
+        themes.changed.connect(self._on_theme_changed)
 
     def editor(self, key: str) -> QWidget:
         """Return the field of a setting."""
@@ -93,6 +95,9 @@ class SettingsPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the editors beside their texts or below them."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _on_theme_changed(self) -> None:
         self._fit()
 
     def _fit(self) -> None:
@@ -141,6 +146,10 @@ class SettingsPage(Page):
             label = QLabel(self.tr("{name}:  {path}").replace("{name}", name).replace("{path}", path))
             label.setObjectName("secondary")
             label.setWordWrap(True)
+            label.setToolTip(as_tooltip(path))
+            policy = label.sizePolicy()
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # a long name must not widen the column
+            label.setSizePolicy(policy)
             label.setTextInteractionFlags(
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )

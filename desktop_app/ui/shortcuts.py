@@ -107,14 +107,14 @@ class ShortcutsDialog(QDialog):
         self.close_button = QPushButton(self.tr("Close"))
         self.close_button.setObjectName("primary")
         self.close_button.clicked.connect(self.accept)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._layout = QVBoxLayout(self)
-        self._layout.addWidget(self.scroll, 1)
+        self._layout.addWidget(self._scroll, 1)
         self._layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
         self._arrange(2)
-        self.scroll.setWidget(content)
+        self._scroll.setWidget(content)
 
     def fit_into(self, room: QRect) -> None:
         """Arrange the keys for a screen's room, and take no more of it than there is."""
@@ -123,7 +123,7 @@ class ShortcutsDialog(QDialog):
         self._layout.setSpacing(20 if wide else 12)
         self._grid.setHorizontalSpacing(32 if wide else 16)
         margins = self._layout.contentsMargins()
-        bar = self.scroll.verticalScrollBar().sizeHint().width()
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
         beside = margins.left() + margins.right() + bar
         most = QSize(room.width() - FRAME.width(), room.height() - FRAME.height())
         for columns in (2, 1, 0):

@@ -111,7 +111,7 @@ QSlider {{ min-height: {h18}px; }}
 QSlider::groove:horizontal {{ height: {p4}px; background: {line}; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ height: {p4}px; background: {accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{
-    width: {h14}px; height: {h14}px; margin: -{m6}px 0; border-radius: {r8}px;
+    width: {h14}px; height: {h14}px; margin: -{m6}px 0; border-radius: {r7}px;
     background: {card}; border: 1px solid {accent};
 }}
 QSlider::handle:horizontal:focus {{ background: {accent}; }}
@@ -144,7 +144,7 @@ _LENGTHS = {
     "p": (4, 6, 8, 10, 12, 14, 16, 20, 24),
     "h": (14, 16, 18, 22, 32),
     "m": (2, 6),
-    "r": (4, 6, 8, 10, 12, 14, 15),
+    "r": (4, 6, 7, 8, 10, 12, 14, 15),
 }
 
 

@@ -49,7 +49,7 @@ def connect_widgets(window: MainWindow) -> None:
     pages.restore_requested.connect(window.restore_conversation)
     pages.branch_restore_requested.connect(lambda one: window.do(lambda services: services.chat.restore_branch(one)))
     pages.empty_requested.connect(lambda: window.do(lambda services: services.history.empty_trash()))
-    pages.closed.connect(lambda: window.show_page(""))
+    pages.closed.connect(window.focus_composer)
     window.inspector.system_prompt_changed.connect(window.set_system_prompt)
     window.inspector.sampling_changed.connect(window.set_sampling)
 
@@ -77,7 +77,7 @@ def bind_shortcuts(window: MainWindow) -> None:
         "smaller": lambda: window.zoom(-ZOOM_STEP),
         "usual_size": lambda: window.set_setting("zoom", 100),
         "reload": window.reload,
-        "help": lambda: ShortcutsDialog(window).exec(),
+        "help": lambda: ShortcutsDialog(window, window.chat.composer.input.send_key).exec(),
         "quit": window.close,
     }
     for shortcut in SHORTCUTS:

@@ -37,11 +37,11 @@ class Feed:
         """One sequence. Early on mostly single questions with cut replies; later, more conversations."""
         rng, progress = self.rng, self.progress
         turns, cut = 1, None
-        if rng.random() < 0.01 + 0.05 * progress:
+        if rng.random() < (0.02 if progress < 0.8 else 0.1):
             turns = rng.choice((2, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 10))
         elif rng.random() < 0.9 - 0.1 * progress:
             cut = rng.randint(3, 10)
-        self.synthesizer.system_share = 0.2 + 0.15 * progress
+        self.synthesizer.system_share = 0.2 if progress < 0.5 else 0.4
         talk = self.synthesizer.conversation(turns)
         parts = self.encoder.conversation(talk, rough=rng.random() < 0.1 + 0.3 * progress, cut=cut)
         return parts[0][: self.context], parts[1][: self.context], parts[2][: self.context]

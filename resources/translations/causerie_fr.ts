@@ -47,8 +47,8 @@
             <translation>Arrêter la réponse (Échap)</translation>
         </message>
         <message>
-            <source>Send the message (Enter)</source>
-            <translation>Envoyer le message (Entrée)</translation>
+            <source>Send the message</source>
+            <translation>Envoyer le message</translation>
         </message>
     </context>
     <context>
@@ -319,6 +319,10 @@
         <message>
             <source>Undo</source>
             <translation>Annuler</translation>
+        </message>
+        <message>
+            <source>Stopping…</source>
+            <translation>Arrêt en cours…</translation>
         </message>
         <message>
             <source>Something went wrong inside Causerie. What you wrote is kept, and a report is on this computer.</source>
@@ -1014,16 +1018,28 @@
             <translation>Annuler</translation>
         </message>
         <message>
-            <source>Send the changed message as a new branch (Enter)</source>
-            <translation>Envoyer le message modifié dans une nouvelle branche (Entrée)</translation>
-        </message>
-        <message>
             <source>Keep the message as it was (Esc)</source>
             <translation>Garder le message tel quel (Échap)</translation>
         </message>
         <message>
             <source>Enter sends, Shift Enter breaks the line, Esc cancels.</source>
             <translation>Entrée envoie, Maj+Entrée va à la ligne, Échap annule.</translation>
+        </message>
+        <message>
+            <source>Send the changed message as a new branch (Enter)</source>
+            <translation>Envoyer le message modifié dans une nouvelle branche (Entrée)</translation>
+        </message>
+        <message>
+            <source>Ctrl Enter sends, Enter breaks the line, Esc cancels.</source>
+            <translation>Ctrl+Entrée envoie, Entrée va à la ligne, Échap annule.</translation>
+        </message>
+        <message>
+            <source>Send the changed message as a new branch (Ctrl+Enter)</source>
+            <translation>Envoyer le message modifié dans une nouvelle branche (Ctrl+Entrée)</translation>
+        </message>
+        <message>
+            <source>To the end</source>
+            <translation>Aller à la fin</translation>
         </message>
         <message>
             <source>Copy</source>

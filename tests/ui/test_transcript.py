@@ -6,8 +6,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QAccessible, QGuiApplication
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QScrollBar, QToolButton
+from PySide6.QtGui import QAccessible, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop_app.core.conversation import FinishReason, MessageState, Role
@@ -47,6 +56,26 @@ def view(qtbot: QtBot, themes: ThemeManager) -> Iterator[CountingView]:
         made.show()
     yield made
     made.set_branch([])
+
+
+@pytest.fixture
+def window(qtbot: QtBot, view: CountingView) -> Iterator[QWidget]:
+    """Put the transcript between other things that take the keyboard, as in the window."""
+    made = QWidget()
+    qtbot.addWidget(made)
+    layout = QVBoxLayout(made)
+    layout.addWidget(QPushButton("Sidebar"))
+    layout.addWidget(view)
+    layout.addWidget(QLineEdit())
+    layout.addWidget(QPushButton("Inspector"))
+    made.resize(720, 640)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    view.set_branch([])
+    view.setParent(None)
 
 
 def user(number: int, content: str = "A question?") -> TranscriptItem:
@@ -327,9 +356,36 @@ def test_a_streaming_reply_has_no_actions_and_nothing_jumps_at_its_end(qtbot: Qt
 
 
 def test_a_failed_reply_says_why_and_offers_to_reload(qtbot: QtBot, view: CountingView) -> None:
+    view.set_model_troubled(True)
     view.set_branch([user(1), reply(2, "Part", state=MessageState.FAILED, error="The model ran out of memory.")])
     with qtbot.waitSignal(view.reload_requested):
         qtbot.mouseClick(button(view, 2, "Reload the model"), Qt.MouseButton.LeftButton)
+
+
+def test_reloading_is_offered_under_the_last_reply_while_the_model_is_troubled(
+    qtbot: QtBot, view: CountingView
+) -> None:
+    failed = reply(2, "Part", state=MessageState.FAILED, error="The model ran out of memory.")
+    view.set_branch([user(1), failed])
+    assert "Reload the model" not in names(view, 2)
+    height = view.widgets[2].height()
+    view.set_model_troubled(True)
+    settle(qtbot, view)
+    assert "Reload the model" in names(view, 2)
+    assert view.widgets[2].height() > height
+    view.set_branch([user(1), failed, user(3), replace(failed, message_id=4)])
+    assert "Reload the model" not in names(view, 2)
+    assert "Reload the model" in names(view, 4)
+    tops = list(view.column.tops)
+    assert view.widgets[2].height() <= height
+    view.set_model_troubled(False)
+    settle(qtbot, view)
+    assert "Reload the model" not in names(view, 4)
+    assert view.column.tops == tops
+    view.set_model_troubled(True)
+    view.set_branch([user(1), failed, user(3), reply(4)])
+    settle(qtbot, view)
+    assert "Reload the model" not in names(view, 4)
 
 
 def test_reasoning_is_folded_and_opens(qtbot: QtBot, view: CountingView) -> None:
@@ -399,6 +455,110 @@ def test_escape_leaves_the_message_as_it_was(qtbot: QtBot, view: CountingView) -
     settle(qtbot, view)
     assert view.widgets[1].height() == height
     assert view.column.area(0).flow.source == "Old"
+
+
+@pytest.mark.parametrize("on_button", [False, True])
+def test_escape_ends_the_edit_before_a_shortcut_of_the_window_takes_it(
+    qtbot: QtBot, window: QWidget, view: CountingView, on_button: bool
+) -> None:
+    shortcut = QShortcut(QKeySequence("Escape"), window)
+    view.set_branch([user(1, "Old"), reply(2)])
+    view.begin_edit(1)
+    if on_button:
+        button(view, 1, "Cancel").setFocus()
+    focus = QApplication.focusWidget()
+    with qtbot.waitSignal(view.edit_ended, timeout=1000), qtbot.assertNotEmitted(shortcut.activated):
+        qtbot.keyClick(focus, Qt.Key.Key_Escape)
+    assert view.edited is None
+    view.setFocus()
+    with qtbot.waitSignal(shortcut.activated, timeout=1000):
+        qtbot.keyClick(view, Qt.Key.Key_Escape)
+
+
+def test_escape_clears_the_selection_before_a_shortcut_of_the_window_takes_it(
+    qtbot: QtBot, window: QWidget, view: CountingView
+) -> None:
+    shortcut = QShortcut(QKeySequence("Escape"), window)
+    view.set_branch([user(1), reply(2)])
+    view.setFocus()
+    view.select_all()
+    with qtbot.assertNotEmitted(shortcut.activated):
+        qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert view.selected_text() == ""
+    with qtbot.waitSignal(shortcut.activated, timeout=1000):
+        qtbot.keyClick(view, Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return])
+def test_after_an_edit_the_keyboard_is_free_and_nothing_scrolls(
+    qtbot: QtBot, window: QWidget, view: CountingView, key: Qt.Key
+) -> None:
+    view.set_branch(long_branch(20))
+    view.begin_edit(9)
+    settle(qtbot, view)
+    place = view.widgets[9].y()
+    field = window.findChild(QLineEdit)
+    view.edit_ended.connect(field.setFocus)
+    visited: list[QWidget | None] = []
+    QApplication.instance().focusChanged.connect(lambda _, now: visited.append(now))
+    qtbot.keyClicks(editor_of(view, 9), "!")
+    qtbot.keyClick(editor_of(view, 9), key)
+    settle(qtbot, view)
+    assert QApplication.focusWidget() is field
+    assert all(widget is None or widget is field for widget in visited)
+    assert view.widgets[9].y() == place
+
+
+def test_what_is_typed_into_the_transcript_is_handed_on(qtbot: QtBot, view: CountingView) -> None:
+    view.set_branch(long_branch(20))
+    view.verticalScrollBar().setValue(0)
+    typed: list[str] = []
+    view.typed.connect(typed.append)
+    qtbot.keyClicks(view, "hÉ?")
+    for modifier in ("ControlModifier", "AltModifier", "MetaModifier"):
+        qtbot.keyClick(view, Qt.Key.Key_K, Qt.KeyboardModifier[modifier])
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Space):
+        qtbot.keyClick(view, key)
+    assert typed == ["h", "É", "?"]
+    assert view.verticalScrollBar().value() > 200
+    view.widgets[next(iter(view.widgets))].setFocus()
+    qtbot.keyClicks(QApplication.focusWidget() or view, "x")
+    assert typed[3:] == ["x"]
+
+
+def test_the_key_that_sends_is_that_of_the_settings(qtbot: QtBot, view: CountingView) -> None:
+    view.set_branch([user(1, "Old"), reply(2)])
+    view.set_send_key("ctrl_enter")
+    view.begin_edit(1)
+    editor = editor_of(view, 1)
+    assert "Ctrl Enter sends" in editor.accessibleDescription()
+    with qtbot.assertNotEmitted(view.edit_submitted):
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+        qtbot.keyClick(editor, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+        qtbot.keyClicks(editor, "new")
+    with qtbot.waitSignal(view.edit_submitted) as blocker:
+        qtbot.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert blocker.args == [1, "Old\n\nnew"]
+    view.begin_edit(1)
+    view.set_send_key("enter")
+    editor = view.widgets[1].editor.findChild(QPlainTextEdit)
+    assert editor.accessibleDescription().startswith("Enter sends")
+    qtbot.keyClicks(editor, "er")
+    with qtbot.waitSignal(view.edit_submitted):
+        qtbot.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    view.begin_edit(1, "Wholly new")
+    with qtbot.waitSignal(view.edit_submitted):
+        qtbot.keyClick(view.widgets[1].editor.findChild(QPlainTextEdit), Qt.Key.Key_Enter)
+
+
+def test_an_unchanged_message_is_not_sent_again(qtbot: QtBot, view: CountingView) -> None:
+    view.set_branch([user(1, "Old\n"), reply(2)])
+    view.begin_edit(1)
+    editor = editor_of(view, 1)
+    qtbot.keyClicks(editor, " ")
+    with qtbot.assertNotEmitted(view.edit_submitted), qtbot.waitSignal(view.edit_ended):
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert view.edited is None
 
 
 def test_the_editor_grows_with_its_text(qtbot: QtBot, view: CountingView) -> None:
@@ -579,6 +739,87 @@ def test_tab_goes_on_to_messages_out_of_sight(qtbot: QtBot, view: CountingView) 
     assert view.verticalScrollBar().value() > 0
 
 
+def tab_through(qtbot: QtBot, start: QWidget) -> list[QWidget]:
+    """Return what Tab visits until it is back."""
+    start.setFocus()
+    qtbot.waitUntil(start.hasFocus)
+    visited: list[QWidget] = [start]
+    for _ in range(60):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is start:
+            return visited
+        visited.append(QApplication.focusWidget())
+    raise AssertionError([widget.accessibleName() for widget in visited])
+
+
+def test_tab_reaches_everything_after_the_first_reply(qtbot: QtBot, window: QWidget, view: CountingView) -> None:
+    view.set_branch([user(1), reply(2, "", state=MessageState.STREAMING)])
+    settle(qtbot, view)
+    view.append_text(2, f"An answer.\n\n{CODE}")
+    settle(qtbot, view)
+    view.update_message(reply(2, f"An answer.\n\n{CODE}"))
+    settle(qtbot, view)
+    QApplication.sendEvent(view.widgets[1], enter_event())
+    assert names(view, 1) == ["Copy", "Edit", "Delete"]
+    visited = tab_through(qtbot, window.findChild(QLineEdit))
+    shown = [widget.text() if isinstance(widget, QPushButton) else widget.accessibleName() for widget in visited]
+    messages = ["You", "Copy", "Edit", "Delete", "Reply", "Copy", "Copy", "Regenerate", "Delete"]
+    assert shown == ["", "Inspector", "Sidebar", "Conversation", *messages]
+
+
+def test_tab_goes_from_the_editor_to_its_buttons(qtbot: QtBot, window: QWidget, view: CountingView) -> None:
+    view.set_branch([user(1), reply(2)])
+    view.begin_edit(1)
+    qtbot.waitUntil(editor_of(view, 1).hasFocus)
+    view.refresh()
+    shown = []
+    for _ in range(3):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        shown.append(QApplication.focusWidget().accessibleName())
+    assert shown == ["Cancel", "Send", "Reply"]
+
+
+def test_a_button_leads_back_to_the_end(qtbot: QtBot, window: QWidget, view: CountingView) -> None:
+    def shown() -> list[QToolButton]:
+        return [b for b in view.findChildren(QToolButton) if b.accessibleName() == "To the end" and b.isVisible()]
+
+    view.set_branch([user(1), reply(2)])
+    assert shown() == []
+    branch = [*long_branch(40), reply(41, "", state=MessageState.STREAMING)]
+    view.set_branch(branch)
+    assert shown() == []
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() - 200)
+    (made,) = shown()
+    place = made.geometry()
+    assert view.viewport().geometry().contains(place)
+    assert place.right() > view.viewport().width() - 40
+    assert view.childAt(place.center()) is made
+    settle(qtbot, view)
+    before = view.layouts
+    QApplication.processEvents()
+    assert view.layouts == before
+    view.append_text(41, "More.\n\nMore.")
+    settle(qtbot, view)
+    assert bar.value() < bar.maximum() - 200
+    qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+    assert bar.value() == bar.maximum()
+    assert shown() == []
+    view.append_text(41, "\n\nAnd more.\n\nMore.")
+    settle(qtbot, view)
+    assert bar.value() == bar.maximum()
+    bar.setValue(0)
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is made
+    qtbot.keyClick(made, Qt.Key.Key_Space)
+    assert bar.value() == bar.maximum()
+    assert view.hasFocus()
+    bar.setValue(0)
+    view.set_branch([])
+    assert shown() == []
+
+
 def test_screen_readers_are_told_who_speaks_and_what(view: CountingView) -> None:
     view.set_branch([user(1, "Hello"), reply(2, "Good day")])
     told = []
@@ -678,6 +919,42 @@ def test_right_to_left_text_stands_at_the_right(view: CountingView) -> None:
         assert isinstance(box, TextBox)
         (rect,) = box.leaf.rectangles([(0, box.leaf.length)])
         assert (rect.right() > 600) is (side == "right")
+
+
+def test_each_paragraph_of_a_message_has_its_own_direction(qtbot: QtBot, view: CountingView) -> None:
+    text = "A long English sentence first\n\nשלום עולם\n123\nand back"
+    view.set_branch([user(1, text)])
+    area = view.column.area(0)
+    boxes = [box for box in area.flow.boxes if isinstance(box, TextBox)]
+    assert [box.leaf.text for box in boxes] == ["A long English sentence first\n", "שלום עולם\n123", "and back"]
+    (hebrew,) = boxes[1].leaf.rectangles([(0, 9)])
+    (english,) = boxes[2].leaf.rectangles([(0, 8)])
+    assert hebrew.right() == pytest.approx(area.flow.width, abs=1)
+    assert english.left() == 0
+    assert area.flow.height == 5 * view.column.style.body.line_height
+    view.select_all()
+    assert view.selected_text() == text
+    view.set_branch([user(1, "שלום\nעולם")])
+    assert len(view.column.area(0).flow.boxes) == 1
+
+
+def test_inline_code_stands_apart_from_what_is_around_it(view: CountingView) -> None:
+    view.set_branch([reply(1, "The `code` number, `é` and `xy` `z`.")])
+    box = view.column.area(0).flow.boxes[0]
+    assert isinstance(box, TextBox)
+    leaf = box.leaf
+    grounds = leaf.code_grounds()
+    assert len(grounds) == 4
+    for word, ground in zip(("code", "é", "xy", "z"), grounds, strict=True):
+        start = leaf.text.index(f" {word}") + 1
+        before, inside = leaf.rectangles([(start - 2, start - 1)])[0], leaf.rectangles([(start, start + 1)])[0]
+        gap_before = ground.left() - before.right()
+        assert gap_before >= 4
+        assert inside.left() - ground.left() >= 2
+    for word, ground in (("number", grounds[0]), ("and", grounds[1])):
+        start = leaf.text.index(word)
+        assert leaf.rectangles([(start, start + 1)])[0].left() - ground.right() >= 4
+    assert grounds[3].left() - grounds[2].right() >= 4
 
 
 def test_right_to_left_lists_are_indented_at_the_right(view: CountingView) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.core.conversation import FinishReason, MessageState, Role
+from desktop_app.core.conversation import FinishReason, MessageState, Role, Statistics
 from desktop_app.core.markdown import parse
 from desktop_app.ui.highlight import ROLES, Highlighter, colours, lexer_for
 from desktop_app.ui.theme import DARK, LIGHT, Palette
@@ -12,6 +12,7 @@ from desktop_app.ui.transcript.item import TranscriptItem, note_for, reasoning_l
 from desktop_app.ui.transcript.rows import rows_of
 from desktop_app.ui.transcript.table_box import column_widths
 from desktop_app.ui.transcript.text_leaf import is_right_to_left, slice_units, units
+from desktop_app.ui.transcript_items import statistics_texts
 
 
 def test_lists_become_rows_with_markers_and_indents() -> None:
@@ -194,3 +195,10 @@ def test_unknown_languages_and_enormous_code_stay_plain() -> None:
         highlighter.set_lines(lines, is_growing=False)
         assert highlighter.is_done
         assert highlighter.runs(0) == ()
+
+
+def test_a_reply_without_a_token_has_no_figures() -> None:
+    assert statistics_texts(None) == ()
+    assert statistics_texts(Statistics(prompt_tokens=9, prompt_seconds=0.2)) == ()
+    told = statistics_texts(Statistics(completion_tokens=10, generation_seconds=2.0, time_to_first_token=0.5))
+    assert told == ("5.0 tok/s", "first token 0.5 s")

@@ -235,10 +235,10 @@ class TranscriptCanvas(QAbstractScrollArea):
     def _order_focus(self) -> None:
         """Let Tab follow the reading order: Qt puts what is made later behind everything else of the window."""
         ordered = sorted(self.widgets, key=lambda message_id: self.column.number_of(message_id) or 0)
-        chain: list[QWidget] = [self]
+        # The way back comes first: behind all messages one would have passed the end when it is reached.
+        chain: list[QWidget] = [self, self._end_button]
         for message_id in ordered:
             chain += self.widgets[message_id].focus_chain()
-        chain.append(self._end_button)
         if chain == self._chain:
             return
         self._chain = chain

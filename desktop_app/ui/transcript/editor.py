@@ -22,7 +22,7 @@ class _Text(QPlainTextEdit):
 
     def event(self, event: QEvent) -> bool:
         """Take Esc before the window's shortcuts do."""
-        return _takes_escape(event) or super().event(event)
+        return takes_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Send, cancel or type."""
@@ -40,7 +40,7 @@ class _Text(QPlainTextEdit):
             super().keyPressEvent(event)
 
 
-def _takes_escape(event: QEvent) -> bool:
+def takes_escape(event: QEvent) -> bool:
     """Accept the question whether Esc is wanted here; without that a window-wide shortcut gets the key."""
     if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False
@@ -152,7 +152,7 @@ class MessageEditor(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Take Esc from the buttons too."""
-        return _takes_escape(event) or super().event(event)
+        return takes_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Cancel from the buttons too."""

@@ -213,8 +213,7 @@ def _directed_blocks(text: str) -> list[Block]:
     blocks: list[Block] = []
     for piece in _directed_pieces(text):
         for block in text_blocks(piece):
-            follows = isinstance(block, Paragraph) and bool(blocks)
-            blocks.append(replace(block, continues=True) if follows else block)
+            blocks.append(replace(block, continues=True) if isinstance(block, Paragraph) and blocks else block)
     return blocks
 
 

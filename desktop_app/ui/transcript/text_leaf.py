@@ -260,8 +260,7 @@ class TextLeaf:
         """Return the grounds of inline code, as high as their lines."""
         grounds: list[QRectF] = []
         for start, end in self._codes:
-            for rect in self.rectangles([(start, end)]):
-                grounds.append(rect.adjusted(-_PADDING, 0, _PADDING, 0))
+            grounds += [rect.adjusted(-_PADDING, 0, _PADDING, 0) for rect in self.rectangles([(start, end)])]
             if grounds and end in self._padded:
                 # The last character brings its room along.
                 grounds[-1].adjust(0, 0, -_PADDING, 0)

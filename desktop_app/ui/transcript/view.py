@@ -19,7 +19,7 @@ from desktop_app.ui.theme import Theme, ThemeManager
 from desktop_app.ui.transcript.area import AreaSelection
 from desktop_app.ui.transcript.canvas import TranscriptCanvas, nothing_selected
 from desktop_app.ui.transcript.column import Anchor
-from desktop_app.ui.transcript.editor import SendKey
+from desktop_app.ui.transcript.editor import SendKey, takes_escape
 from desktop_app.ui.transcript.item import Action, TranscriptItem
 from desktop_app.ui.transcript.message_widget import MessageWidget
 from desktop_app.ui.transcript.mouse import Pointer
@@ -276,11 +276,7 @@ class TranscriptView(TranscriptCanvas):
 
     def event(self, event: QEvent) -> bool:
         """Take Esc before the window's shortcuts do, while there is a selection to clear."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape and self._has_selection:
-                event.accept()
-                return True
-        return super().event(event)
+        return (self._has_selection and takes_escape(event)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Scroll, copy, select; what is typed goes on to the composer."""
