@@ -10,11 +10,93 @@ from collections import Counter
 from .texts import LANGUAGES, Forms, Texts, normalise
 
 VOWELS = "aeiou"
-ONSETS = ("b", "bl", "br", "c", "ch", "cl", "cr", "d", "dr", "f", "fl", "g", "gl", "gr", "h", "j", "k", "l", "m", "n", "p", "pl", "pr", "qu", "r", "s")
+ONSETS = (
+    "b",
+    "bl",
+    "br",
+    "c",
+    "ch",
+    "cl",
+    "cr",
+    "d",
+    "dr",
+    "f",
+    "fl",
+    "g",
+    "gl",
+    "gr",
+    "h",
+    "j",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pl",
+    "pr",
+    "qu",
+    "r",
+    "s",
+)
 ONSETS += ("sh", "sk", "sl", "sn", "sp", "st", "t", "th", "tr", "v", "w", "x", "y", "z", "")
-CODAS = ("", "", "", "n", "r", "l", "s", "t", "m", "ck", "x", "nd", "st", "rk", "p", "lle", "tte", "ing", "on", "ium", "ette", "isme", "er", "tion", "or", "us")
-KEYS = {"a": "qsz", "b": "vn", "c": "xv", "d": "sf", "e": "rz", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk", "k": "jl", "l": "km", "m": "ln"}
-KEYS |= {"n": "bm", "o": "ip", "p": "ol", "q": "as", "r": "et", "s": "dq", "t": "ry", "u": "yi", "v": "cb", "w": "xs", "x": "wc", "y": "tu", "z": "ae"}
+CODAS = (
+    "",
+    "",
+    "",
+    "n",
+    "r",
+    "l",
+    "s",
+    "t",
+    "m",
+    "ck",
+    "x",
+    "nd",
+    "st",
+    "rk",
+    "p",
+    "lle",
+    "tte",
+    "ing",
+    "on",
+    "ium",
+    "ette",
+    "isme",
+    "er",
+    "tion",
+    "or",
+    "us",
+)
+KEYS = {
+    "a": "qsz",
+    "b": "vn",
+    "c": "xv",
+    "d": "sf",
+    "e": "rz",
+    "f": "dg",
+    "g": "fh",
+    "h": "gj",
+    "i": "uo",
+    "j": "hk",
+    "k": "jl",
+    "l": "km",
+    "m": "ln",
+}
+KEYS |= {
+    "n": "bm",
+    "o": "ip",
+    "p": "ol",
+    "q": "as",
+    "r": "et",
+    "s": "dq",
+    "t": "ry",
+    "u": "yi",
+    "v": "cb",
+    "w": "xs",
+    "x": "wc",
+    "y": "tu",
+    "z": "ae",
+}
 
 
 def strip_accents(text: str) -> str:
@@ -32,7 +114,9 @@ def pseudo_word(rng: random.Random) -> str:
 
 def gibberish(rng: random.Random) -> str:
     """Letters from a keyboard that a cat walked over."""
-    letters = rng.choice(("abcdefghijklmnopqrstuvwxyz", "asdfghjkl", "qwertyuiop", "azertyuiop", "abc123#@!", "0123456789 ", "dfgh jkl"))
+    letters = rng.choice(
+        ("abcdefghijklmnopqrstuvwxyz", "asdfghjkl", "qwertyuiop", "azertyuiop", "abc123#@!", "0123456789 ", "dfgh jkl")
+    )
     return "".join(rng.choice(letters) for _ in range(rng.randint(2, 24))).strip() or "zz"
 
 
@@ -111,7 +195,7 @@ class Augmenter:
     def telegram(self, text: str, language: str, rng: random.Random) -> str:
         """Only the words that carry meaning, as typed into a search box."""
         limit = rng.choice((12, 25, 40))
-        kept = [word.strip("?!.,;:«»\"() ") for word in text.split() if self.weight(word, language) <= limit]
+        kept = [word.strip('?!.,;:«»"() ') for word in text.split() if self.weight(word, language) <= limit]
         kept = [word for word in kept if word]
         if len(kept) < 2:
             return text
@@ -132,32 +216,10 @@ class Augmenter:
 
     def surface(self, text: str, language: str, rng: random.Random) -> str:
         """Case, accents, punctuation, slips of the finger."""
-        roll = rng.random()
-        if roll < 0.22:
-            text = text.lower()
-        elif roll < 0.25:
-            text = text.upper()
-        elif roll < 0.29:
-            text = text[:1].upper() + text[1:]
-        elif roll < 0.31:
-            text = text.title()
-        roll = rng.random()
-        if roll < 0.15:
-            text = text.rstrip(" ?!.")
-        elif roll < 0.19:
-            text = re.sub(r"[?!.,;:'’\-]", "", text)
-        elif roll < 0.22:
-            text = text.rstrip(" ?!.") + rng.choice(("?", " ?", "??", "!", ".", "...", " ?!"))
+        text = _other_case(text, rng)
+        text = _other_punctuation(text, rng)
         if language == "fr":
-            roll = rng.random()
-            if roll < 0.14:
-                text = strip_accents(text)
-            elif roll < 0.2:
-                text = text.replace(" ?", "?").replace(" !", "!")
-            elif roll < 0.25:
-                text = text.replace("'", "’")
-            elif roll < 0.28:
-                text = text.replace("'", " ")
+            text = _other_french_signs(text, rng)
         elif rng.random() < 0.06:
             text = text.replace("'", rng.choice(("’", "")))
         if rng.random() < 0.16:
@@ -186,3 +248,36 @@ class Augmenter:
         if rng.random() < 0.3:
             text = self.frame(text, language, rng)
         return self.surface(text, language, rng)
+
+
+def _other_case(text: str, rng: random.Random) -> str:
+    roll = rng.random()
+    if roll < 0.22:
+        return text.lower()
+    if roll < 0.25:
+        return text.upper()
+    if roll < 0.29:
+        return text[:1].upper() + text[1:]
+    return text.title() if roll < 0.31 else text
+
+
+def _other_punctuation(text: str, rng: random.Random) -> str:
+    roll = rng.random()
+    if roll < 0.15:
+        return text.rstrip(" ?!.")
+    if roll < 0.19:
+        return re.sub(r"[?!.,;:'’\-]", "", text)
+    if roll < 0.22:
+        return text.rstrip(" ?!.") + rng.choice(("?", " ?", "??", "!", ".", "...", " ?!"))
+    return text
+
+
+def _other_french_signs(text: str, rng: random.Random) -> str:
+    roll = rng.random()
+    if roll < 0.14:
+        return strip_accents(text)
+    if roll < 0.2:
+        return text.replace(" ?", "?").replace(" !", "!")
+    if roll < 0.25:
+        return text.replace("'", "’")
+    return text.replace("'", " ") if roll < 0.28 else text

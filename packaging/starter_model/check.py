@@ -56,13 +56,21 @@ def main() -> None:
     synthesizer = Synthesizer(texts, seed=5)
     talks = [synthesizer.conversation(2) for _ in range(200)]
     everything = all_texts(texts) + [turn.question for talk in talks for turn in talk.turns]
-    everything += ["  two  spaces\n\nand\tlines", "naïve façade – “quotes” … 3,14 €", "日本語 emoji 🙂 ok", "don't I'll l'été d’où"]
+    everything += [
+        "  two  spaces\n\nand\tlines",
+        "naïve façade – “quotes” … 3,14 €",
+        "日本語 emoji 🙂 ok",
+        "don't I'll l'été d’où",
+    ]
     wrong = differing_texts(llama, encoder, everything)
     print(f"tokenization: {len(everything) - len(wrong)} of {len(everything)} texts agree", wrong[:5])
     agree, worst, scale, same = 0, 0.0, 0.0, 0
     for number, talk in enumerate(talks):
         messages = [] if talk.system is None else [{"role": "system", "content": talk.system}]
-        messages += [{"role": "user", "content": talk.turns[0].question}, {"role": "assistant", "content": talk.turns[0].answer}]
+        messages += [
+            {"role": "user", "content": talk.turns[0].question},
+            {"role": "assistant", "content": talk.turns[0].answer},
+        ]
         messages += [{"role": "user", "content": talk.turns[1].question}]
         agree += prompt_agrees(llama, encoder, messages)
         if number < 12:
@@ -74,7 +82,7 @@ def main() -> None:
                 ours = model(torch.tensor([ids]))[0].numpy()
             worst = max(worst, float(np.abs(ours - theirs).max()))
             scale = max(scale, float(np.abs(ours).max()))
-            same += int((ours[-1].argmax() == theirs[-1].argmax()))
+            same += int(ours[-1].argmax() == theirs[-1].argmax())
     print(f"prompts: {agree} of {len(talks)} agree")
     print(f"logits: largest difference {worst:.4f} (largest logit {scale:.1f}); same best token in {same} of 12")
 

@@ -78,8 +78,8 @@ def inside_cases(texts: Texts, rng: random.Random) -> list[Case]:
         for topic in texts.topics:
             side = topic.sides[language]
             expected = frozenset({topic.name})
-            for question in side.held_questions:
-                cases.append(Case(f"held-out questions {language}", (("user", question),), expected, language, "long"))
+            kind = f"held-out questions {language}"
+            cases += [Case(kind, (("user", question),), expected, language, "long") for question in side.held_questions]
             if side.names:
                 form = rng.choice([form for form in forms.held_templates if language == "en" or form != "{bare}"])
                 question = fill(form, rng.choice(side.names), language)
@@ -93,9 +93,11 @@ def outside_cases(texts: Texts, rng: random.Random) -> list[Case]:
     for language in LANGUAGES:
         outside, forms = texts.outside[language], texts.forms[language]
         questions = list(outside.held_questions)
-        questions += [fill(rng.choice((*forms.templates, *forms.held_templates)), noun, language) for noun in outside.held_nouns]
-        for question in questions:
-            cases.append(Case(f"out of scope {language}", (("user", question),), frozenset({OUTSIDE}), language))
+        questions += [
+            fill(rng.choice((*forms.templates, *forms.held_templates)), noun, language) for noun in outside.held_nouns
+        ]
+        kind, outside = f"out of scope {language}", frozenset({OUTSIDE})
+        cases += [Case(kind, (("user", question),), outside, language) for question in questions]
     return cases
 
 
@@ -126,7 +128,10 @@ def talk_cases(texts: Texts, rng: random.Random, count: int = 120) -> list[Case]
         messages: list[tuple[str, str]] = []
         for _ in range(rng.randint(1, 5)):
             if rng.random() < 0.2:
-                messages += [("user", rng.choice(texts.outside[language].held_questions)), ("assistant", HONEST[language])]
+                messages += [
+                    ("user", rng.choice(texts.outside[language].held_questions)),
+                    ("assistant", HONEST[language]),
+                ]
             else:
                 side = rng.choice(texts.topics).sides[language]
                 messages += [("user", rng.choice(side.held_questions)), ("assistant", rng.choice(side.long))]
@@ -145,7 +150,12 @@ def extra_cases() -> list[Case]:
     path = HERE / "evaluation_extra.toml"
     data = read_toml(path) if path.exists() else {}
     return [
-        Case(f"unusual phrasings {lang}" + (" (beyond)" if topics == OUTSIDE else ""), (("user", text),), frozenset(topics.split("|")), lang)
+        Case(
+            f"unusual phrasings {lang}" + (" (beyond)" if topics == OUTSIDE else ""),
+            (("user", text),),
+            frozenset(topics.split("|")),
+            lang,
+        )
         for lang in LANGUAGES
         for text, topics in data.get(lang, [])
     ]
@@ -174,7 +184,8 @@ def run(llama: Llama, judge: Judge, cases: Iterable[Case], limit: int) -> tuple[
         if not (topic and language and close and kind):
             asked = " / ".join(text for role, text in case.messages if role != "assistant")
             expected = "|".join(sorted(case.topics)) + f" {case.language} {case.kind}"
-            wrong.append(f"{case.group}: {asked!r} wanted {expected}, got {found.topic} {found.language} {found.kind} {found.likeness:.2f}: {reply[:60]!r}")
+            got = f"{found.topic} {found.language} {found.kind} {found.likeness:.2f}"
+            wrong.append(f"{case.group}: {asked!r} wanted {expected}, got {got}: {reply[:60]!r}")
     return counts, wrong
 
 
@@ -190,14 +201,23 @@ def main() -> None:
     args = parser.parse_args()
     texts = load_texts()
     rng = random.Random(11)
-    cases = [*inside_cases(texts, rng), *outside_cases(texts, rng), *system_cases(texts, rng), *talk_cases(texts, rng), *extra_cases()]
+    cases = [
+        *inside_cases(texts, rng),
+        *outside_cases(texts, rng),
+        *system_cases(texts, rng),
+        *talk_cases(texts, rng),
+        *extra_cases(),
+    ]
     wanted = tuple(args.groups.split(",")) if args.groups else ("",)
     cases = [case for case in cases if case.group.startswith(wanted) and rng.random() < args.share]
     llama = Llama(str(args.gguf), n_ctx=1024, n_threads=2, verbose=False, seed=1)
     counts, wrong = run(llama, Judge(texts), cases, args.limit)
     for group, count in counts.items():
         shares = {name: 100 * count[name] / count["all"] for name in ("right", "topic", "language", "kind", "close")}
-        print(f"{group:32} {count['all']:4}  " + "  ".join(f"{name} {share:5.1f} %" for name, share in shares.items()), flush=True)
+        print(
+            f"{group:32} {count['all']:4}  " + "  ".join(f"{name} {share:5.1f} %" for name, share in shares.items()),
+            flush=True,
+        )
     if args.wrong:
         args.wrong.write_text("\n".join(wrong) + "\n")
     if args.json:

@@ -60,6 +60,7 @@ class RMSNorm(nn.Module):
         self.epsilon = epsilon
 
     def forward(self, x: Tensor) -> Tensor:
+        """Normalise the last axis."""
         return functional.rms_norm(x, self.weight.shape, self.weight, self.epsilon)
 
 
@@ -90,6 +91,7 @@ class Block(nn.Module):
         return self.attn_output(mixed.transpose(1, 2).reshape(batch, length, width))
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        """Return a batch of vectors after attention and feed-forward, each added to what came in."""
         x = x + self.dropout(self.attend(self.attn_norm(x), cos, sin))
         gate, up = self.gate_up(self.ffn_norm(x)).chunk(2, dim=-1)
         return x + self.dropout(self.ffn_down(functional.silu(gate) * up))
@@ -137,6 +139,7 @@ class StarterModel(nn.Module):
         return self.norm(x), middle
 
     def forward(self, tokens: Tensor) -> Tensor:
+        """Return the logits of the next token at every place."""
         return functional.linear(self.hidden(tokens)[0], self.embedding.weight)
 
     def loss(self, tokens: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:

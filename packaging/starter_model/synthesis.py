@@ -63,7 +63,11 @@ class Synthesizer:
         self.named = {lang: [topic for topic in self.topics if topic.sides[lang].names] for lang in LANGUAGES}
         self.forbidden = {
             normalise(text) for topic in self.topics for side in topic.sides.values() for text in side.held_questions
-        } | {normalise(text) for outside in texts.outside.values() for text in (*outside.held_questions, *outside.held_nouns)}
+        } | {
+            normalise(text)
+            for outside in texts.outside.values()
+            for text in (*outside.held_questions, *outside.held_nouns)
+        }
         self.forbidden |= {normalise(text) for text in texts.extra}
         english = {normalise(bare(name, "en")) for topic in self.topics for name in topic.sides["en"].names}
         self.shared_names = english

@@ -18,10 +18,10 @@ HERE = Path(__file__).parent
 LANGUAGES = ("en", "fr")
 HELD_QUESTIONS = 3
 HONEST = {
-    "en": "I am only Causerie's small starter model, and that is beyond what I know. Open Models (Ctrl+M) to add a larger "
-    "one; it will run on this computer, offline.",
-    "fr": "Je ne suis que le petit modèle de départ de Causerie, et cela dépasse ce que je sais. Ouvrez Modèles (Ctrl+M) "
-    "pour en ajouter un plus grand ; il tournera sur cet ordinateur, hors ligne.",
+    "en": "I am only Causerie's small starter model, and that is beyond what I know. Open Models (Ctrl+M) to add a "
+    "larger one; it will run on this computer, offline.",
+    "fr": "Je ne suis que le petit modèle de départ de Causerie, et cela dépasse ce que je sais. Ouvrez Modèles "
+    "(Ctrl+M) pour en ajouter un plus grand ; il tournera sur cet ordinateur, hors ligne.",
 }
 ARTICLES = {
     "en": re.compile(r"^(?:an?|the)\s+", re.IGNORECASE),

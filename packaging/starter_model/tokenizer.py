@@ -87,9 +87,8 @@ class ChatEncoder:
         for number, turn in enumerate(talk.turns, 1):
             add([START_ID, *self.text(f"user\n{turn.question}", rough), END_ID, *newline, START_ID, *assistant])
             reply = [*self.text(turn.answer), END_ID]
-            if number == len(talk.turns):
-                if cut is not None and cut < len(reply):
-                    reply = reply[:cut]
+            if number == len(talk.turns) and cut is not None and cut < len(reply):
+                reply = reply[:cut]
             labels.extend([-1] * (len(ids) - 1 - len(labels)) + [turn.label] * 7)
             add(reply[:8], head_weight)
             add(reply[8:], 1.0)

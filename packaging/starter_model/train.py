@@ -117,10 +117,21 @@ def rate(progress: float, peak: float, warm: float = 0.02) -> float:
     return peak * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * min(1.0, (progress - warm) / (1 - warm)))))
 
 
-def save(model: StarterModel, guide: Guide, optimizers: Sequence[torch.optim.Optimizer], path: Path, minutes: float, tokens: int) -> None:
+def save(
+    model: StarterModel,
+    guide: Guide,
+    optimizers: Sequence[torch.optim.Optimizer],
+    path: Path,
+    minutes: float,
+    tokens: int,
+) -> None:
     """Write a checkpoint, replacing the old one only when it is complete."""
     part = path.with_suffix(".part")
-    state = {"weights": model.state_dict(), "guide": guide.state_dict(), "optimizers": [optimizer.state_dict() for optimizer in optimizers]}
+    state = {
+        "weights": model.state_dict(),
+        "guide": guide.state_dict(),
+        "optimizers": [optimizer.state_dict() for optimizer in optimizers],
+    }
     torch.save({"config": model.config.as_dict(), "minutes": minutes, "tokens": tokens, **state}, part)
     part.replace(path)
 
@@ -169,8 +180,16 @@ def main() -> None:
     checkpoint = args.build / "checkpoint.pt"
     resumed = torch.load(checkpoint, weights_only=True) if args.resume and checkpoint.exists() else None
     model = StarterModel(config)
-    print(f"{len(texts.topics)} topics, {model.parameter_count():,} parameters, vocabulary {config.vocab_size}", flush=True)
-    feed = Feed(Synthesizer(texts, args.seed + int(resumed["tokens"] if resumed else 0)), encoder, config.context_length, args.budget)
+    print(
+        f"{len(texts.topics)} topics, {model.parameter_count():,} parameters, vocabulary {config.vocab_size}",
+        flush=True,
+    )
+    feed = Feed(
+        Synthesizer(texts, args.seed + int(resumed["tokens"] if resumed else 0)),
+        encoder,
+        config.context_length,
+        args.budget,
+    )
     guide = Guide(config, len(texts.topics))
     optimizers = optimizers_for(model, guide, args.peak)
     start = saved = time.monotonic()
@@ -218,7 +237,11 @@ def main() -> None:
                 model.eval()
                 held = guide(model.middle(held_out[0]), held_out[2])[1].item()
                 model.train()
-            print(f"{elapsed:6.1f} min  step {steps}  loss {running:.4f}  topics {known:.3f}, held out {held:.3f}  {seen:,} tokens", flush=True)
+            print(
+                f"{elapsed:6.1f} min  step {steps}  loss {running:.4f}  "
+                f"topics {known:.3f}, held out {held:.3f}  {seen:,} tokens",
+                flush=True,
+            )
         if time.monotonic() - saved > args.save_every * 60:
             saved = time.monotonic()
             save(model, guide, optimizers, checkpoint, elapsed, seen)
