@@ -111,7 +111,7 @@ QSlider {{ min-height: {h18}px; }}
 QSlider::groove:horizontal {{ height: {p4}px; background: {line}; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ height: {p4}px; background: {accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{
-    width: {h14}px; height: {h14}px; margin: -{m6}px 0; border-radius: {r7}px;
+    width: {h14}px; height: {h14}px; margin: -{m6}px 0; border-radius: {handle}px;
     background: {card}; border: 1px solid {accent};
 }}
 QSlider::handle:horizontal:focus {{ background: {accent}; }}
@@ -144,7 +144,7 @@ _LENGTHS = {
     "p": (4, 6, 8, 10, 12, 14, 16, 20, 24),
     "h": (14, 16, 18, 22, 32),
     "m": (2, 6),
-    "r": (4, 6, 7, 8, 10, 12, 14, 15),
+    "r": (4, 6, 8, 10, 12, 14, 15),
 }
 
 
@@ -158,4 +158,6 @@ def style_sheet(theme: Theme, icons: Path) -> str:
     scheme = "dark" if theme.palette.dark else "light"
     colours = {name: value for name, value in vars(theme.palette).items() if isinstance(value, str)}
     lengths = {f"{prefix}{length}": theme.px(length) for prefix, all_ in _LENGTHS.items() for length in all_}
+    # Half of the handle with its border: a larger radius is drawn as none.
+    lengths["handle"] = theme.px(14) // 2 + 1
     return _SHEET.format(**colours, **lengths, icons=icons.as_posix(), scheme=scheme)
