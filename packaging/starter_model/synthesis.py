@@ -266,8 +266,8 @@ class Synthesizer:
             if roll < 0.7:
                 wish_language = rng.choice(LANGUAGES)
                 parts.append(rng.choice(lists[TARGETS[wish_language]]))
-            if roll > 0.5:
-                wish_length = rng.choice(("short", "short", "long"))
+            if roll > 0.4:
+                wish_length = rng.choice(("short", "short", "short", "long"))
                 parts.append(rng.choice(lists[wish_length]))
         if rng.random() < 0.5:
             rng.shuffle(parts)

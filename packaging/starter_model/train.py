@@ -37,9 +37,9 @@ class Feed:
         """One sequence. Early on mostly single questions with cut replies; later, more conversations."""
         rng, progress = self.rng, self.progress
         turns, cut = 1, None
-        if rng.random() < (0.02 if progress < 0.8 else 0.1):
+        if rng.random() < (0.02 if progress < 0.8 else 0.15):
             turns = rng.choice((2, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 10))
-        elif rng.random() < 0.9 - 0.1 * progress:
+        elif rng.random() < (0.85 if progress < 0.8 else 0.6):
             cut = rng.randint(3, 10)
         self.synthesizer.system_share = 0.2 if progress < 0.5 else 0.4
         talk = self.synthesizer.conversation(turns)
