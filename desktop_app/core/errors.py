@@ -6,6 +6,8 @@
     │   ├── StorageError      the database
     │   ├── SettingsError     the settings file
     │   ├── ModelError        a model file that cannot be used
+    │   ├── HubError          the Hub, or the road to it
+    │   ├── ShelfError        the shelf of models: no space, a file that cannot be moved
     │   └── EngineError       the process that runs the model
     └── BugError              ours: keeps a report
 
@@ -63,6 +65,14 @@ class SettingsError(KnownError):
 
 class ModelError(KnownError):
     """A model file is missing, damaged, not a GGUF or of an unknown kind."""
+
+
+class HubError(KnownError):
+    """The Hub cannot be reached, refuses, or answers what it should not."""
+
+
+class ShelfError(KnownError):
+    """The shelf: no space, read-only, a file that cannot be moved, renamed or deleted."""
 
 
 class EngineError(KnownError):

@@ -17,9 +17,7 @@ from pathlib import Path
 
 from llama_cpp import Llama
 
-from .texts import HERE, HONEST, LANGUAGES, Texts, fill, load_texts, read_toml
-
-OUTSIDE = "outside"
+from .texts import HERE, HONEST, LANGUAGES, OUTSIDE, Texts, fill, load_texts, read_toml
 
 
 @dataclass(frozen=True)

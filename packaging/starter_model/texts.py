@@ -17,6 +17,7 @@ from typing import Any
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "fr")
 HELD_QUESTIONS = 3
+OUTSIDE = "outside"
 HONEST = {
     "en": "I am only Causerie's small starter model, and that is beyond what I know. Open Models (Ctrl+M) to add a "
     "larger one; it will run on this computer, offline.",
@@ -121,6 +122,20 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.load(file)
 
 
+def read_phrasings(name: str) -> dict[str, tuple[str, ...]]:
+    """More questions, by language, from phrasings/NAME.txt: one a line, under [en] and [fr]."""
+    found: dict[str, list[str]] = {language: [] for language in LANGUAGES}
+    path = HERE / "phrasings" / f"{name}.txt"
+    language = ""
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        text = line.strip()
+        if text[1:-1] in found and text[:1] + text[-1:] == "[]":
+            language = text[1:-1]
+        elif text:
+            found[language].append(text)
+    return {language: tuple(dict.fromkeys(texts)) for language, texts in found.items()}
+
+
 def load_topics(folder: Path = HERE / "topics") -> tuple[Topic, ...]:
     """All topics, in the order of the files."""
     topics: dict[str, Topic] = {}
@@ -129,12 +144,16 @@ def load_topics(folder: Path = HERE / "topics") -> tuple[Topic, ...]:
         if path.name.startswith("out_of_scope"):
             continue
         for entry in read_toml(path)["topic"]:
-            sides = {}
+            sides, phrasings = {}, read_phrasings(entry["id"])
             for language in LANGUAGES:
                 part, more = entry[language], handles[language].get(entry["id"], {})
                 questions, held = hold_out(part["questions"], HELD_QUESTIONS)
+                others, held_others = hold_out(phrasings[language], HELD_QUESTIONS)
+                questions, held = (*questions, *others), (*held, *held_others)
                 known = {normalise(text) for text in (*held, *(handles["en"].get(entry["id"], {}).get("says", ())))}
                 says = [text for text in more.get("says", ()) if language == "en" or normalise(text) not in known]
+                held_forms = {normalise(text) for text in held}
+                questions = tuple(text for text in questions if normalise(text) not in held_forms)
                 sides[language] = Side(
                     names=tuple(dict.fromkeys([*part["names"], *more.get("things", ())])),
                     actions=tuple(more.get("actions", ())),
@@ -162,8 +181,12 @@ def load_outside(language: str, topics: Iterable[Topic]) -> Outside:
     asked = {normalise(text) for topic in topics for text in topic.sides[language].questions}
     nouns = [noun for noun in [*more["nouns"], *own["nouns"]] if normalise(bare(noun, language)) not in known]
     asks = [text for text in [*more["questions"], *own["questions"]] if normalise(text) not in asked]
+    others = [text for text in read_phrasings(OUTSIDE)[language] if normalise(text) not in asked]
     nouns_kept, held_nouns = hold_out(nouns, 40)
-    kept, held = hold_out(asks, 80)
+    (kept, held), (kept_others, held_others) = hold_out(asks, 80), hold_out(others, 80)
+    held = (*held, *held_others)
+    held_forms = {normalise(text) for text in held}
+    kept = tuple(text for text in (*kept, *kept_others) if normalise(text) not in held_forms)
     return Outside(nouns_kept, tuple(own["verbs"]), kept, tuple(own["forms"]), held_nouns, held)
 
 
