@@ -65,6 +65,7 @@ class Setting:
 APPEARANCE = "Appearance"
 WRITING = "Writing"
 MODEL = "Model"
+NETWORK = "Network"
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
@@ -154,6 +155,38 @@ SETTINGS: tuple[Setting, ...] = (
         minimum=-1,
         maximum=1000,
     ),
+    Setting(
+        "online",
+        False,
+        "Allow connections to the Hub",
+        "Off, Causerie opens no connection at all. Discover and downloads need it; conversations never do.",
+        NETWORK,
+    ),
+    Setting(
+        "hub_endpoint",
+        "",
+        "Address of the Hub",
+        "A mirror of the Hugging Face Hub. Empty uses the Hub itself. Your token is sent to this address.",
+        NETWORK,
+    ),
+    Setting(
+        "proxy",
+        "",
+        "Proxy",
+        "The address of a proxy, such as http://proxy:3128. Empty uses what the rest of your computer uses.",
+        NETWORK,
+    ),
+    Setting(
+        "download_limit",
+        0,
+        "Speed limit of downloads",
+        "Leaves some of your connection to others; 0 sets no limit.",
+        NETWORK,
+        minimum=0,
+        maximum=100_000,
+        unit="MB/s",
+    ),
+    Setting("models_folder", ""),
     Setting("sidebar_visible", True),
     Setting("sidebar_width", 272, minimum=160, maximum=800),
     Setting("inspector_visible", True),
