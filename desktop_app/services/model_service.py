@@ -81,6 +81,8 @@ class ModelService:
         self._first_id = 0
         self._last_load: tuple[ShelfModel, LoadOptions] | None = None
         self._replies: dict[int, ReplyListener] = {}
+        # What is asked while a model loads is sent once it is there: the load may still be replaced by another.
+        self._held: dict[int, protocol.Generate] = {}
         self._counts: dict[int, Callable[[protocol.TokenCount], None]] = {}
         self._descriptions: dict[int, Callable[[protocol.SystemDescription | Problem], None]] = {}
 
@@ -167,14 +169,18 @@ class ModelService:
             )
         command_id = self._engine.next_id()
         self._replies[command_id] = listener
-        self._engine.send(
-            protocol.Generate(id=command_id, messages=messages, sampling=sampling, continue_last=continue_last)
-        )
+        command = protocol.Generate(id=command_id, messages=messages, sampling=sampling, continue_last=continue_last)
+        if self._load_id is None:
+            self._engine.send(command)
+        else:
+            self._held[command_id] = command
         return command_id
 
     def cancel(self, command_id: int) -> None:
         """Stop a generation; it ends as cancelled."""
-        if command_id in self._replies:
+        if self._held.pop(command_id, None) is not None:
+            self._replies.pop(command_id).ended(FinishReason.CANCELLED, Statistics())
+        elif command_id in self._replies:
             self._engine.cancel(command_id)
 
     def count_tokens(
@@ -215,6 +221,9 @@ class ModelService:
                 self._load_id = None
                 changed = replace(self._state, state=ModelState.READY, fraction=1.0, info=event.info)
                 self._change(replace(changed, seconds=event.seconds))
+                held, self._held = self._held, {}
+                for command in held.values():
+                    self._engine.send(command)
             case protocol.PromptProgress() if event.id in self._replies:
                 self._replies[event.id].prompt_progressed(event)
             case protocol.TokenChunk() if event.id in self._replies:
@@ -237,9 +246,7 @@ class ModelService:
                 self._change(ModelChanged(ModelState.NONE))
             else:
                 self._change(replace(self._state, state=ModelState.FAILED, info=None, problem=event.problem))
-            # Replies that were to begin after the load would only hear that no model is loaded.
-            for command_id in [waiting for waiting in self._replies if waiting > event.id]:
-                self._replies.pop(command_id).failed(event.problem)
+            self._fail_held(event.problem)
         elif event.id in self._replies:
             self._replies.pop(event.id).failed(event.problem)
         elif event.id in self._descriptions:
@@ -252,17 +259,24 @@ class ModelService:
         # The next process may have been started before the end of this one was heard; its commands go on.
         end = self._first_id if self._processes else self._engine.next_id()
         _take_before(self._counts, end)
-        for listener in _take_before(self._replies, end):
-            listener.failed(exited.problem)
+        sent = {command_id: listener for command_id, listener in self._replies.items() if command_id not in self._held}
+        for command_id in [command_id for command_id in sorted(sent) if command_id < end]:
+            self._replies.pop(command_id).failed(exited.problem)
         for answer in _take_before(self._descriptions, end):
             answer(exited.problem)
         if self._processes:
             return
         self._load_id = None
+        self._fail_held(exited.problem)
         if exited.expected:
             self._change(ModelChanged(ModelState.NONE))
         elif self._state.state is not ModelState.NONE:
             self._change(replace(self._state, state=ModelState.CRASHED, info=None, problem=exited.problem))
+
+    def _fail_held(self, problem: Problem) -> None:
+        held, self._held = self._held, {}
+        for command_id in held:
+            self._replies.pop(command_id).failed(problem)
 
     def _ensure_engine(self) -> None:
         if not self._engine.running:

@@ -139,6 +139,25 @@ class TestSendingWithoutAReadyModel:
         reply = own_desk.say("say patience")
         assert (reply.content, reply.model) == ("patience", "slow")
 
+    @pytest.mark.parametrize("first", ["slow", "stall"])
+    def test_a_message_sent_while_one_model_loads_is_answered_by_the_one_chosen_after_it(self, own_desk, first):
+        own_desk.begin_load(f"{first}.gguf")
+        own_desk.heard.wait(ModelChanged, lambda event: event.fraction > 0)
+        conversation = own_desk.begin("say fine")
+        own_desk.begin_load("any.gguf")
+        ended = own_desk.ended(conversation.id)
+        assert (ended.message.content, ended.problem) == ("fine", None)
+
+    def test_a_message_that_waits_for_the_model_can_be_stopped(self, own_desk):
+        own_desk.begin_load("slow.gguf")
+        own_desk.heard.wait(ModelChanged, lambda event: event.fraction > 0)
+        conversation = own_desk.begin("say fine")
+        own_desk.do(lambda services: services.chat.stop(conversation.id))
+        ended = own_desk.ended(conversation.id)
+        assert (ended.message.content, ended.message.finish_reason) == ("", FinishReason.CANCELLED)
+        wait_state(own_desk, ModelState.READY)
+        assert own_desk.say("say good").content == "good"
+
     def test_without_a_model_the_message_is_kept_and_the_reply_says_why(self, own_desk):
         conversation = own_desk.begin("say one")
         ended = own_desk.ended(conversation.id)
