@@ -127,8 +127,10 @@ class ChatService:
             return
         self._tree(old.conversation_id).add(message)
         conversation = self._store.get(old.conversation_id)
-        reply = self._begin(conversation, message.id)
-        self._show(self._store.get(conversation.id), "edited")
+        try:
+            reply = self._begin(conversation, message.id)
+        finally:  # also when there is no room for a reply: what was written is stored, and is shown
+            self._show(self._store.get(conversation.id), "edited")
         self._generate(conversation, reply)
 
     def regenerate(self, message_id: int) -> None:

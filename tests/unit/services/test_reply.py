@@ -8,7 +8,7 @@ import pytest
 
 from desktop_app.core.conversation import MessageState
 from desktop_app.core.errors import StorageError
-from desktop_app.services.events import MessageAdded, Noticed, ReplyEnded, ReplyGrew, SendRejected
+from desktop_app.services.events import BranchShown, MessageAdded, Noticed, ReplyEnded, ReplyGrew, SendRejected
 from desktop_app.system.paths import AppPaths
 from tests.helpers.hearing import desk_in, read, until
 
@@ -153,3 +153,26 @@ def test_a_conversation_deleted_for_good_elsewhere_amid_its_reply(desk, profile)
     assert desk.ended(conversation.id).message.content
     assert len(desk.heard.of(Noticed)) == 1
     assert desk.say("say fine").content == "fine"
+
+
+def leave_room_for_a_message_but_for_no_reply(services):
+    database = services.chat._store._database
+    database.query("CREATE TABLE ballast (bytes BLOB)")
+    database.query(
+        "CREATE TRIGGER heavy BEFORE INSERT ON messages WHEN NEW.role = 'assistant' "
+        "BEGIN INSERT INTO ballast VALUES (zeroblob(1000000)); END"
+    )
+    limit_pages(services, database.query("PRAGMA page_count")[0][0] + 20)
+
+
+def test_an_edited_message_whose_reply_finds_no_room_is_shown_and_can_be_answered_later(desk):
+    first = desk.say("say one")
+    desk.ask(leave_room_for_a_message_but_for_no_reply)
+    desk.heard.forget()
+    desk.do(lambda services: services.chat.edit(first.parent_id, "say two"))
+    assert desk.heard.wait(Noticed).problem.code == "disk_full"
+    (shown_branch,) = desk.heard.of(BranchShown)
+    assert [message.content for message in shown_branch.messages] == ["say two"]
+    free_disk(desk)
+    desk.do(lambda services: services.chat.regenerate(shown_branch.messages[0].id))
+    assert desk.ended(first.conversation_id).message.content == "two"
