@@ -1,19 +1,34 @@
 """The only place that wires: arguments, paths, settings, logs, database, engine, services, window or command line."""
 
+import itertools
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_app.cli.commands import cli
 from desktop_app.cli.session import Profile
 from desktop_app.core.errors import BugError, KnownError, Problem
-from desktop_app.services.events import ComputerDescribed
+from desktop_app.core.hub import HubDetails
+from desktop_app.services.events import ComputerDescribed, Event, ModelChanged, ModelState
 from desktop_app.services.host import Publish, ServiceHost, Services
 from desktop_app.services.loop import ServiceLoop
-from desktop_app.system.paths import AppPaths, starter_model
-from desktop_app.system.settings import Settings
+from desktop_app.system.paths import AppPaths, resources_dir, starter_model
+from desktop_app.system.settings import Settings, Value
+
+if TYPE_CHECKING:  # made on the services' thread, and imported there
+    from desktop_app.library.hub_session import HubSession
+    from desktop_app.library.queue_file import QueueFile
+    from desktop_app.library.shelf import Shelf
+    from desktop_app.services.download_service import DownloadService
+    from desktop_app.services.model_service import ModelService
+    from desktop_app.services.network import TokenHolder
+    from desktop_app.services.shelf_neighbours import Neighbours
+
+_hosts = itertools.count(1)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -73,22 +88,36 @@ def _wire(data_dir: Path | None, offline: bool) -> Profile:
         paths=paths,
         settings=settings,
         problems=(problem,) if problem is not None else (),
-        make_host=lambda publish: make_host(paths, publish, os.environ.get("CAUSERIE_BACKEND")),
+        make_host=lambda publish: make_host(
+            paths, publish, os.environ.get("CAUSERIE_BACKEND"), settings, resume_downloads=False
+        ),
         open_window=_open_window,
     )
 
 
-def make_host(paths: AppPaths, publish: Publish, backend: str | None = None) -> ServiceHost:
+def make_host(
+    paths: AppPaths,
+    publish: Publish,
+    backend: str | None = None,
+    settings: Settings | None = None,
+    *,
+    resume_downloads: bool = True,
+) -> ServiceHost:
     """Make the host of a profile's services.
 
     Args:
         paths: of the profile.
         publish: hears the services.
         backend: dotted name of another module to run the model, for trying faults on purpose; llama.cpp by default.
+        settings: of the profile; read from its file by default. Later changes are told to the services.
+        resume_downloads: whether to go on with what was being downloaded; a command leaves that to the window.
     """
+    settings = settings or Settings.load(paths.settings_file)[0]
+    # A copy: settings belong to the thread that calls, and the services are made on another.
+    network = {key: settings[key] for key in ("online", "hub_endpoint", "proxy", "download_limit", "models_folder")}
 
     def open_services(loop: ServiceLoop, publish: Publish) -> Services:
-        return _open_services(paths, backend, loop, publish)
+        return _open_services(paths, backend, network, resume_downloads, loop, publish)
 
     def report(error: BaseException) -> str:
         from desktop_app.system.logs import report as write_report
@@ -98,13 +127,28 @@ def make_host(paths: AppPaths, publish: Publish, backend: str | None = None) -> 
     return ServiceHost(open_services, publish, report)
 
 
-def _open_services(paths: AppPaths, backend: str | None, loop: ServiceLoop, publish: Publish) -> Services:
+def _open_services(
+    paths: AppPaths,
+    backend: str | None,
+    network: Mapping[str, Value],
+    resume_downloads: bool,
+    loop: ServiceLoop,
+    publish: Publish,
+) -> Services:
     """Open the database and make the services; on their thread."""
     from desktop_app.inference.engine import LLAMA, Engine
+    from desktop_app.library.hub_session import ConnectionLog, HubSession
+    from desktop_app.library.queue_file import QueueFile
+    from desktop_app.library.records import Records
     from desktop_app.library.shelf import Shelf
+    from desktop_app.library.transfer import Limiter
     from desktop_app.services.chat_service import ChatService
+    from desktop_app.services.discover_service import DiscoverService
+    from desktop_app.services.download_service import DownloadService
     from desktop_app.services.history_service import HistoryService
     from desktop_app.services.model_service import EngineEvent, ModelService
+    from desktop_app.services.network import TokenHolder, download_limit, hub_options, shelf_folder
+    from desktop_app.services.shelf_service import ShelfService
     from desktop_app.storage.conversations import Conversations
     from desktop_app.storage.database import open_database
     from desktop_app.system.hardware import describe_hardware
@@ -117,17 +161,98 @@ def _open_services(paths: AppPaths, backend: str | None, loop: ServiceLoop, publ
     def make_engine(hear: "EngineEvent") -> Engine:
         return Engine(paths.engine_log, lambda event: loop.post(lambda: hear(event)), backend or LLAMA)
 
-    models = ModelService(make_engine, Shelf(paths.models_dir, starter_model()), publish)
+    def hear_model(event: Event) -> None:
+        publish(event)
+        if isinstance(event, ModelChanged) and event.state is ModelState.READY:
+            care.used(event.path)
+
+    folder = shelf_folder(network, paths.models_dir)
+    records = Records(paths.data_dir / "shelf.json")
+    index = paths.cache_dir / "shelf-index.json"
+    shelf = Shelf(folder, starter_model(), index, records.folders, places=True, used=records.last_used)
+    models = ModelService(make_engine, shelf, hear_model, records.defaults)
     chat = ChatService(store, models, loop, publish)
 
+    session = HubSession(hub_options(network, paths.data_dir), ConnectionLog(paths.data_dir / "connections.jsonl"))
+    tokens = TokenHolder(session)
+    # Numbered, because one process may have several hosts one after another, or in tests beside each other.
+    queue = QueueFile(
+        paths.data_dir / "downloads.json",
+        owner=f"{identity()}#{next(_hosts)}",
+        alive=lambda owner: is_alive(owner.partition("#")[0]),
+    )
+    downloads = DownloadService(
+        session, loop, publish, folder, queue, Limiter(download_limit(network)), prepare=tokens.bring
+    )
+    discover = DiscoverService(
+        session,
+        loop,
+        publish,
+        memory_total=cache(lambda: describe_hardware().memory_total),
+        catalogue_file=resources_dir() / "catalogue.toml",
+        tokens=tokens,
+        configured=downloads.network_changed,
+    )
+
+    neighbours = _neighbours(paths, shelf, models, downloads, queue, session, tokens)
+    care = ShelfService(shelf, records, loop, publish, paths.data_dir / "shelf-move.json", neighbours)
+
     loop.post(lambda: publish(ComputerDescribed(describe_hardware())))
+    if resume_downloads:
+        loop.post(downloads.start)
 
     def close() -> None:
         chat.close()
+        care.close()
+        downloads.close()
+        discover.close()
         models.close()
         database.close()
 
-    return Services(chat=chat, models=models, history=HistoryService(store, chat, loop, publish), close=close)
+    return Services(
+        chat=chat,
+        models=models,
+        history=HistoryService(store, chat, loop, publish),
+        discover=discover,
+        downloads=downloads,
+        shelf=care,
+        close=close,
+    )
+
+
+def _neighbours(
+    paths: AppPaths,
+    shelf: "Shelf",
+    models: "ModelService",
+    downloads: "DownloadService",
+    queue: "QueueFile",
+    session: "HubSession",
+    tokens: "TokenHolder",
+) -> "Neighbours":
+    """Tell the service of the shelf how to reach the rest of the program."""
+    from desktop_app.library.hub import Hub
+    from desktop_app.services.download_places import parts_of
+    from desktop_app.services.shelf_neighbours import HubAsked, Neighbours
+    from desktop_app.services.shelf_settings import relocated, switch_shelf
+
+    hub = Hub(session)
+
+    def details(repo: str) -> HubDetails:
+        tokens.bring()
+        return hub.details(repo)
+
+    def relocate(old: Path, new: Path) -> None:
+        models.follow(lambda path: relocated(path, old, new))
+        downloads.set_folder(shelf.folder)
+
+    return Neighbours(
+        in_use=lambda: models.state.path if models.state.state in (ModelState.LOADING, ModelState.READY) else "",
+        hub=HubAsked(details, hub.cancel),
+        wanted_parts=lambda: parts_of(shelf.folder, (entry.download for entry in queue.read())),
+        hold_downloads=downloads.hold,
+        switch=lambda old, new: switch_shelf(paths.settings_file, paths.models_dir, old, new),
+        relocated=relocate,
+    )
 
 
 def _open_window(profile: Profile, file: str) -> int:
@@ -146,4 +271,8 @@ def _open_window(profile: Profile, file: str) -> int:
         if known is None:
             raise
         raise KnownError(known) from error
-    return run_window(profile.paths, profile.settings, profile.make_host, profile.problems, file)
+
+    def make(publish: Publish) -> ServiceHost:
+        return make_host(profile.paths, publish, os.environ.get("CAUSERIE_BACKEND"), profile.settings)
+
+    return run_window(profile.paths, profile.settings, make, profile.problems, file)

@@ -3,7 +3,6 @@
 Heavy modules are imported inside the commands, so that the window and ``--help`` do not pay for them.
 """
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -13,48 +12,14 @@ from typing import Any
 import click
 
 from desktop_app import __version__
-from desktop_app.cli.session import Profile, running
+from desktop_app.cli import hub_commands, shelf_commands
+from desktop_app.cli.options import as_json, common, print_json, profile_of
+from desktop_app.cli.session import running
 from desktop_app.core.errors import KnownError, Problem, UsageError
 from desktop_app.core.sampling import PARAMETERS, Parameter, SamplingSettings, changed
 from desktop_app.system.display import NO_DISPLAY_SENTENCE, has_display
 
 LONGEST_CONTEXT = 1_048_576
-
-Wire = Callable[[Path | None, bool], Profile]
-
-
-def common(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that every command takes."""
-    command = click.option("--offline", is_flag=True, help="Open no network connection.")(command)
-    return click.option(
-        "--data-dir",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="A folder that holds a whole separate profile.",
-    )(command)
-
-
-def as_json(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the option --json."""
-    return click.option("--json", "json_", is_flag=True, help="Print JSON, for programs.")(command)
-
-
-def profile_of(context: click.Context, data_dir: Path | None, offline: bool) -> Profile:
-    """Open the profile that the options of the command, or of those above it, name."""
-    above = context.parent
-    while above is not None:
-        data_dir = data_dir or above.params.get("data_dir")
-        offline = offline or bool(above.params.get("offline"))
-        above = above.parent
-    wire: Wire = context.find_root().obj
-    profile = wire(data_dir, offline)
-    for problem in profile.problems:
-        click.echo(str(problem), err=True)
-    return profile
-
-
-def print_json(value: Any) -> None:
-    """Print a value as one line of JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False))
 
 
 class _Group(click.Group):
@@ -296,32 +261,6 @@ def restore(context: click.Context, conversation_id: int, json_: bool, data_dir:
         print_json({"restored": conversation_id})
 
 
-@cli.group()
-@common
-def models(data_dir: Path | None, offline: bool) -> None:
-    """The models on this computer."""
-
-
-@models.command("list")
-@as_json
-@common
-@click.pass_context
-def list_models(context: click.Context, json_: bool, data_dir: Path | None, offline: bool) -> None:
-    """List the models on this computer."""
-    from desktop_app.cli import records
-
-    profile = profile_of(context, data_dir, offline)
-    with running(profile) as session:
-        found = session.ask(lambda services: services.models.list_models())
-    if json_:
-        print_json([records.model_record(model) for model in found])
-        return
-    for model in found:
-        click.echo(f"{model.size / 1e9:8.2f} GB  {model.label}\n             {model.path}")
-    if not found:
-        click.echo(f"There are no models in {profile.paths.models_dir}.", err=True)
-
-
 @cli.command()
 @as_json
 @common
@@ -335,3 +274,7 @@ def doctor(context: click.Context, json_: bool, data_dir: Path | None, offline: 
         print_json(findings)
     else:
         click.echo(readable(findings))
+
+
+for _commands in (hub_commands, shelf_commands):  # both hang theirs on the same group when they are imported
+    cli.add_command(_commands.models)

@@ -1,12 +1,10 @@
 """What commands print: records for programs, lines for people."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from desktop_app.core.conversation import Conversation, Message, Tree
 from desktop_app.core.export import to_json, to_markdown, to_text
-from desktop_app.core.model import ShelfModel
 from desktop_app.core.sampling import to_dict
 from desktop_app.core.search import SearchHit, snippet_parts
 
@@ -65,11 +63,6 @@ def hit_record(hit: SearchHit) -> dict[str, Any]:
 def plain_snippet(hit: SearchHit) -> str:
     """Return a hit's snippet on one line, without marks."""
     return " ".join("".join(text for text, _ in snippet_parts(hit.snippet)).split())
-
-
-def model_record(model: ShelfModel) -> dict[str, Any]:
-    """Return a model on this computer."""
-    return asdict(model)
 
 
 def exported(conversation: Conversation, tree: Tree, format_: str) -> str:

@@ -9,6 +9,7 @@ from desktop_app.core.errors import Problem
 
 AT_ONCE = 2
 PACE_SECONDS = 10.0
+SHORTEST = 0.4  # seconds; the first blocks come at once, from buffers on the way, and would seem very fast
 
 
 class DownloadState(StrEnum):
@@ -52,6 +53,7 @@ class Download:
         problem: why it waits or failed.
         finished_at: seconds since the epoch, 0 before.
         resumed_from: bytes that were there when it was last started.
+        checked: while CHECKING, bytes of the file at hand that have been read again.
     """
 
     id: int
@@ -68,6 +70,7 @@ class Download:
     finished_at: float = 0.0
     resumed_from: int = 0
     endpoint: str = ""
+    checked: int = 0
 
     @property
     def size(self) -> int:
@@ -110,11 +113,11 @@ class Pace:
 
     @property
     def speed(self) -> float:
-        """Bytes per second."""
+        """Bytes per second; 0 until it can be told."""
         if len(self._marks) < 2:
             return 0.0
         (begin, first), (end, last) = self._marks[0], self._marks[-1]
-        return (last - first) / (end - begin) if end > begin else 0.0
+        return (last - first) / (end - begin) if end - begin >= SHORTEST else 0.0
 
     def seconds_left(self, missing: int) -> float | None:
         """Seconds until ``missing`` more bytes are there; None when nothing moves or too little is known."""

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from desktop_app.core.model import quantization_of
 
 LONGEST_NAME = 240  # bytes; most file systems allow 255, and a part file's ending needs some
+LONGEST_PATH = 1000  # bytes; macOS ends at 1024 and Linux at 4096, the shelf's own folder included
 _SHARD = re.compile(r"-(\d{5})-of-(\d{5})$", re.IGNORECASE)
 _ROLES = (
     ("projector", re.compile(r"(?:^|[-_.])mmproj(?:[-_.]|$)", re.IGNORECASE)),
@@ -23,8 +24,11 @@ _ROLES = (
 )
 _JOINED_BY_HAND = re.compile(r"\.gguf[-.](?:split|part)|\.part\d+of\d+", re.IGNORECASE)
 _SIZE = re.compile(r"(?<![A-Za-z0-9.])(?:(\d+)x)?(\d+(?:\.\d+)?)([BM])(?![A-Za-z0-9])", re.IGNORECASE)
-_RESERVED = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
-_FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
+_REMOVED = re.compile(r"_\d_\d$")  # such as Q4_0_4_4: llama.cpp has not read these since the end of 2024
+_RESERVED = re.compile(r"^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³]) *(?:\.|$)", re.IGNORECASE)
+# Besides what Windows forbids: what a file system cannot encode, and what turns the direction of writing around, so
+# that a name would not read as it is.
+_FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
 
 
 class FileRole(StrEnum):
@@ -264,14 +268,14 @@ def path_problem(path: str) -> str:
             return "it is a name that some systems reserve"
         if len(part.encode(errors="replace")) > LONGEST_NAME:
             return "it is too long"
-    return ""
+    return "it is too long" if len(path.encode(errors="replace")) > LONGEST_PATH else ""
 
 
 def choices_of(files: Iterable[HubFile]) -> tuple[Choice, ...]:
     """Group the GGUF files of a repository into choices, the largest first.
 
-    Shards come as one; an incomplete set, a file that must be joined by hand, one without a hash and one whose name
-    cannot be stored are left out.
+    Shards come as one; an incomplete set, a file that must be joined by hand, one without a hash, one whose name
+    cannot be stored and one of a kind that llama.cpp has given up are left out.
     """
     groups: dict[tuple[str, str, int], dict[int, HubFile]] = {}
     projectors: list[HubFile] = []
@@ -285,18 +289,18 @@ def choices_of(files: Iterable[HubFile]) -> tuple[Choice, ...]:
             projectors.append(file)
         elif name.role is FileRole.DRAFT:
             drafts.append(file)
-        elif name.role is FileRole.MODEL:
+        elif name.role is FileRole.MODEL and not _REMOVED.search(name.quantization):
             groups.setdefault((name.base, name.quantization, name.shards), {})[name.shard] = file
     found = []
     for (base, quantization, shards), parts in groups.items():
         if set(parts) == set(range(1, shards + 1)):
             ordered = tuple(parts[number] for number in sorted(parts))
-            projector, draft = _nearest(ordered[0], projectors), _nearest(ordered[0], drafts)
+            projector, draft = nearest_companion(ordered[0], projectors), nearest_companion(ordered[0], drafts)
             found.append(Choice(base, quantization, ordered, projector, draft))
     return tuple(sorted(found, key=lambda choice: (-choice.size, choice.name)))
 
 
-def _nearest(model: HubFile, companions: list[HubFile]) -> HubFile | None:
+def nearest_companion(model: HubFile, companions: list[HubFile]) -> HubFile | None:
     """The companion in the deepest folder shared with the model; of several there, F16 first, then the smallest.
 
     F16 is what llama.cpp computes projectors in; a larger one brings nothing.
@@ -338,11 +342,22 @@ def verdict(size: int, memory_total: int) -> Verdict:
     return Verdict.TIGHT if size <= memory_total * 85 // 100 else Verdict.TOO_LARGE
 
 
+def likely_size(parameters: int) -> int:
+    """Bytes of a model's file at Q4_K_M: llama.cpp's own table has 4.89 bits for each weight of an 8 B model there."""
+    return parameters * 489 // 800
+
+
+def likely_verdict(model: HubModel, memory_total: int) -> Verdict:
+    """Whether a model of a search runs in this much memory (bytes), as its name tells its size."""
+    return verdict(likely_size(model.parameters), memory_total) if model.parameters else Verdict.UNKNOWN
+
+
 def recommended(choices: Iterable[Choice], memory_total: int) -> Choice | None:
     """The choice for a computer with this much memory (bytes); None when nothing fits.
 
     Q4_K_M or its nearest kin that fits, else the largest that does, else the smallest of those that barely do.
     """
+    choices = tuple(choices)
     fitting = [one for one in choices if verdict(one.size, memory_total) in (Verdict.FITS, Verdict.UNKNOWN)]
     for name in _PREFERENCE:
         for one in fitting:
@@ -352,6 +367,11 @@ def recommended(choices: Iterable[Choice], memory_total: int) -> Choice | None:
         return max(fitting, key=lambda one: one.size)
     tight = [one for one in choices if verdict(one.size, memory_total) is Verdict.TIGHT]
     return min(tight, key=lambda one: one.size, default=None)
+
+
+def preference(quantization: str) -> int:
+    """The place of a quantization among those that are recommended, 0 the first; the last place for all others."""
+    return _PREFERENCE.index(quantization) if quantization in _PREFERENCE else len(_PREFERENCE)
 
 
 def find_choice(choices: Iterable[Choice], wanted: str) -> Choice | None:

@@ -72,7 +72,7 @@ class LoadedModel:
             self._create_context(command, threads)
             if flag.raised:
                 raise CancelledError
-            source = self._chat_template()
+            source = command.template or self._chat_template()
             name = header.name or self._path.stem
             template = ChatTemplate(source or CHATML, name, self._text_of(self._bos), self._text_of(self._eos))
             template.probe()
@@ -81,7 +81,8 @@ class LoadedModel:
             raise
         self.stops = () if source else CHATML_STOPS
         self.builder = PromptBuilder(template, source, self.tokenize, self.context_length)
-        self.info = self._describe(name, header, threads, "model" if source else "chatml", template.notes)
+        origin = "person" if command.template else "model" if source else "chatml"
+        self.info = self._describe(name, header, threads, origin, template.notes)
 
     def free(self) -> None:
         """Free context and weights."""

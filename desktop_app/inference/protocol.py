@@ -29,6 +29,7 @@ class Load(Command, frozen=True, kw_only=True):
         gpu_layers: layers on the graphics card; -1 lets llama.cpp decide.
         threads: 0 takes the number of physical cores, or one for a model so small that more would slow it down.
         batch_size: tokens evaluated in one call while a prompt is processed.
+        template: a chat template instead of the model's own; empty for that one.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Load(Command, frozen=True, kw_only=True):
     gpu_layers: int = -1
     threads: int = 0
     batch_size: int = 256
+    template: str = ""
 
 
 class Unload(Command, frozen=True, kw_only=True):
@@ -118,7 +120,8 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
         context_length: tokens the loaded context holds.
         layers, gpu_layers: how many there are, and how many of them are on the graphics card.
         threads: used for generation.
-        template: where the chat template is from: ``"model"``, or ``"chatml"`` when the file carries none.
+        template: where the chat template is from: ``"model"``, ``"person"`` when one was given for it, or ``"chatml"``
+            when there is none.
         notes: sentences a person should see, such as that ChatML stands in.
     """
 

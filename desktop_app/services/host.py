@@ -10,8 +10,11 @@ from desktop_app.services.loop import ServiceLoop
 
 if TYPE_CHECKING:  # these bring the engine and the database; they are imported on the services' thread
     from desktop_app.services.chat_service import ChatService
+    from desktop_app.services.discover_service import DiscoverService
+    from desktop_app.services.download_service import DownloadService
     from desktop_app.services.history_service import HistoryService
     from desktop_app.services.model_service import ModelService
+    from desktop_app.services.shelf_service import ShelfService
 
 Publish = Callable[[Event], None]
 
@@ -23,6 +26,9 @@ class Services:
     chat: "ChatService"
     models: "ModelService"
     history: "HistoryService"
+    discover: "DiscoverService"
+    downloads: "DownloadService"
+    shelf: "ShelfService"
     close: Callable[[], None]
 
 

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from desktop_app.core.conversation import ChatMessage, FinishReason, Statistics
 from desktop_app.core.errors import EngineError, Problem
-from desktop_app.core.model import LoadOptions, ShelfModel
+from desktop_app.core.model import LoadOptions, ModelDefaults, ShelfModel
 from desktop_app.core.sampling import SamplingSettings
 from desktop_app.inference import protocol
 from desktop_app.inference.exits import EngineExited
@@ -64,6 +64,7 @@ class ModelService:
         engine: Callable[[EngineEvent], Engine],
         shelf: Shelf,
         publish: Callable[[Event], None],
+        defaults: Callable[[str], ModelDefaults] = lambda _path: ModelDefaults(),
     ) -> None:
         """Make the service.
 
@@ -71,10 +72,12 @@ class ModelService:
             engine: makes the engine's handle; events must reach the callback on the services' thread.
             shelf: where models are.
             publish: tells the window or the command line.
+            defaults: what a person settled for the model at a path.
         """
         self._engine = engine(self.on_engine_event)
         self._shelf = shelf
         self._publish = publish
+        self._defaults = defaults
         self._state = ModelChanged(ModelState.NONE)
         self._load_id: int | None = None
         self._processes = 0
@@ -104,6 +107,7 @@ class ModelService:
         if self._load_id is not None:
             self._engine.cancel(self._load_id)
         self._last_load = (model, options)
+        options = options.with_defaults(self._defaults(model.path))
         self._ensure_engine()
         self._load_id = self._engine.next_id()
         self._change(ModelChanged(ModelState.LOADING, name=model.label, path=model.path))
@@ -115,6 +119,7 @@ class ModelService:
                 context_limit=options.context_limit,
                 gpu_layers=options.gpu_layers,
                 threads=options.threads,
+                template=options.template,
             )
         )
 
@@ -145,6 +150,19 @@ class ModelService:
         if self._last_load is not None:
             model, last = self._last_load
             self.load(model, options or last)
+
+    def follow(self, relocated: Callable[[str], str]) -> None:
+        """Take note that files have other paths now: that of the model in use, and of the one loaded last.
+
+        Args:
+            relocated: returns the path that a file has now.
+        """
+        if self._last_load is not None:
+            model, options = self._last_load
+            projector = relocated(model.projector) if model.projector else ""
+            self._last_load = (replace(model, path=relocated(model.path), projector=projector), options)
+        if self._state.path and relocated(self._state.path) != self._state.path:
+            self._change(replace(self._state, path=relocated(self._state.path)))
 
     def cancel_load(self) -> None:
         """Stop loading."""

@@ -47,9 +47,50 @@ def seconds_text(seconds: float) -> str:
 
 
 def size_text(size: int) -> str:
-    """Return a number of bytes, such as ``4.9 GB``."""
-    text = QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-    return text.replace(" ", "\N{NO-BREAK SPACE}")
+    """Return a number of bytes in three digits or so, such as ``4.9 GB`` or ``212 GB``."""
+    number, unit = _size(size)
+    return f"{number}\N{NO-BREAK SPACE}{unit}"
+
+
+def part_text(done: int, size: int) -> str:
+    """Return how much of so many bytes is there, such as ``1.6 of 2.5 GB``."""
+    (part, unit), (whole, whole_unit) = _size(done), _size(size)
+    if done and unit != whole_unit:
+        part = f"{part}\N{NO-BREAK SPACE}{unit}"
+    return _tr("{n} of {size}").replace("{n}", part).replace("{size}", f"{whole}\N{NO-BREAK SPACE}{whole_unit}")
+
+
+def rate_text(bytes_per_second: float) -> str:
+    """Return a speed of bytes, such as ``18 MB/s`` or ``9.4 MB/s``."""
+    # A decimal that changes five times a second tells nobody anything.
+    number, unit = _size(round(bytes_per_second), whole_from=10)
+    return f"{number}\N{NO-BREAK SPACE}{unit}/s"
+
+
+def _size(size: int, whole_from: int = 100) -> tuple[str, str]:
+    """Return a number of bytes as number and unit, without decimals from a number on."""
+    rounded = value = int(float(f"{size:.3g}"))  # before the unit is chosen: 1.0 MB rather than 1,000 kB
+    while value >= 1000:
+        value //= 1000
+    decimals = 0 if value >= whole_from else 1
+    text = QLocale().formattedDataSize(rounded, decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
+    number, unit = text.replace("\N{NO-BREAK SPACE}", " ").rsplit(" ", 1)
+    return number, unit
+
+
+def time_left_text(seconds: float) -> str:
+    """Return a time to wait, as coarse as it is known: ``50 s``, ``3 min``, ``1 h 20 min``, ``3 days``."""
+    if seconds < 57.5:
+        shown = max(1, round(seconds)) if seconds <= 10 else 5 * round(seconds / 5)
+        return f"{shown}\N{NO-BREAK SPACE}s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{max(1, minutes)}\N{NO-BREAK SPACE}min"
+    minutes = 5 * round(minutes / 5)
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        return _tr("{n} days").replace("{n}", grouped(round(hours / 24)))
+    return f"{hours}\N{NO-BREAK SPACE}h" + (f" {rest}\N{NO-BREAK SPACE}min" if rest else "")
 
 
 def finish_text(message: Message) -> str:

@@ -4,23 +4,23 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from PySide6.QtCore import QByteArray, QLocale, Qt, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-)
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from desktop_app.core.errors import KnownError, Problem
-from desktop_app.core.model import ShelfModel
 from desktop_app.core.sampling import SamplingSettings
 from desktop_app.services import events
 from desktop_app.services.host import ServiceHost, Services
-from desktop_app.system.paths import AppPaths, resources_dir, starter_model
-from desktop_app.system.settings import Settings, Value, load_options
+from desktop_app.system.paths import AppPaths, resources_dir
+from desktop_app.system.settings import Settings, Value
 from desktop_app.ui.chat_page import ChatPage
 from desktop_app.ui.columns import Columns
 from desktop_app.ui.inspector import Inspector
+from desktop_app.ui.lists.shelf_rows import can_chat
+from desktop_app.ui.loading import Loading
+from desktop_app.ui.network import Network
 from desktop_app.ui.notices import Notice, NoticeBar
-from desktop_app.ui.pages import MODELS, TRASH, Pages
+from desktop_app.ui.pages import TRASH, Pages
 from desktop_app.ui.sidebar import Sidebar
 from desktop_app.ui.style import style_sheet
 from desktop_app.ui.theme import Theme, ThemeManager, qt_palette
@@ -30,6 +30,10 @@ ZOOM_STEP = 10
 
 class MainWindow(QMainWindow):
     """The window of one profile, without its wires: ``window.make_window`` makes a whole one.
+
+    Attributes:
+        loading: what is done about the model in use.
+        network: what is done about the network.
 
     Signals:
         rebuilt: everything in the window was made anew, in another language.
@@ -46,6 +50,9 @@ class MainWindow(QMainWindow):
         self._undo: Callable[[], None] | None = None
         self._creating = False
         self._wanted: int | None = None
+        self._default_prompt = ""
+        self.loading = Loading(settings, paths, self.do, self.set_setting, lambda one: self.notices.show_notice(one))
+        self.network = Network(self, themes, settings, paths, self.do)
         self.setWindowTitle("Causerie")
         self.setMinimumSize(420, 380)
         self._build()
@@ -65,14 +72,16 @@ class MainWindow(QMainWindow):
         self.columns.sidebar_shown.connect(lambda shown: self.chat.header.sidebar_button.setVisible(not shown))
         self.columns.fit()
         self.setCentralWidget(self.columns)
-        self.notices = NoticeBar(themes, self.pages, self._foot)
+        # Notices leave the composer free.
+        self.notices = NoticeBar(themes, self.pages, lambda: self.chat.composer_height if self.pages.on_chat else 0)
         self.chat.set_send_key(str(settings["send_key"]))
         self.chat.transcript.set_code_wrap(bool(settings["code_wrap"]))
         self._apply_theme(themes.theme)
 
     def retranslate(self) -> None:
         """Make all that is in the window anew, in the language now in force; what was begun goes on."""
-        page, notice, query = self.pages.current, self.notices.notice, self.sidebar.query
+        page, section = self.pages.current, self.pages.section
+        notice, query = self.notices.notice, self.sidebar.query
         listed = self.sidebar.list.count
         self.columns.hide()  # what has just been written is saved by this
         self.inspector.flush()
@@ -91,7 +100,7 @@ class MainWindow(QMainWindow):
         if listed:  # otherwise the first list is still to come
             self.do(lambda services: services.history.list_conversations(listed))
         self.sidebar.search(query)
-        self.show_page(page)
+        self.show_page(page, section)
         self.pages.focus_setting("language")
         if notice is not None:
             self.notices.show_notice(notice)
@@ -124,23 +133,25 @@ class MainWindow(QMainWindow):
     def show_model(self, state: events.ModelChanged) -> None:
         """Show the model's state wherever it is shown."""
         self.chat.show_model(state)
-        self.pages.show_model(state)
-        if state.state is events.ModelState.READY:
-            self.set_setting("model", "" if state.path == str(starter_model()) else state.path)
-        else:
+        self.pages.hear(state)
+        self.loading.hear_model(state)
+        if state.state is not events.ModelState.READY:
             self.inspector.clear_count()
         if state.problem is not None and not self.pages.on_chat:
             self.show_problem(state.problem)
 
-    def show_models(self, models: tuple[ShelfModel, ...]) -> None:
+    def show_models(self, listed: events.ModelsListed) -> None:
         """Show the models on this computer wherever they are listed."""
-        self.sidebar.show_model_count(len(models))
-        self.chat.header.show_models(models)
-        self.pages.show_models(models)
+        self.sidebar.show_model_count(len(listed.models))
+        self.chat.header.show_models(tuple(model for model in listed.models if can_chat(model)))
+        self.loading.hear_models(listed)
+        self.pages.hear(listed)
 
-    def _foot(self) -> int:
-        """Return how much at the foot of the centre notices leave free: the composer's height."""
-        return self.chat.composer_height if self.pages.on_chat else 0
+    def show_default_prompt(self) -> None:
+        """Show what a new conversation begins with, unless one is on view or it was changed already."""
+        if self.chat.conversation is None and self.inspector.system_prompt == self._default_prompt:
+            self._default_prompt = self.loading.system_prompt
+            self.inspector.show_conversation(self._default_prompt, self.inspector.sampling)
 
     def offer_undo(self, text: str, undo: Callable[[], None]) -> None:
         """Tell of a deletion and offer to take it back."""
@@ -170,7 +181,8 @@ class MainWindow(QMainWindow):
         self.show_page("")
         self.chat.show_new()
         self.sidebar.select(None)
-        self.inspector.show_conversation(str(self._settings["system_prompt"]), SamplingSettings())
+        self._default_prompt = self.loading.system_prompt
+        self.inspector.show_conversation(self._default_prompt, SamplingSettings())
         self.inspector.show_statistics(None)
         self.show_title()
         self.chat.composer.input.setFocus()
@@ -208,31 +220,26 @@ class MainWindow(QMainWindow):
         else:
             self.chat.composer.input.setFocus()
 
-    def show_page(self, name: str) -> None:
-        """Show a page by name; an empty name shows the conversation."""
+    def show_page(self, name: str, section: str = "") -> None:
+        """Show a page by name, and a section of the models page; an empty name shows the conversation."""
         self.sidebar.mark_page(name)
-        self.pages.show_page(name)
+        self.pages.show_page(name, section)
         self.notices.raise_()
         if name == TRASH:
             self.refresh_trash()
-        if name == MODELS:
-            self.do(lambda services: services.models.list_models())
-
-    def load_model(self, model: ShelfModel) -> None:
-        """Load a model; once it is loaded, the next start loads it again."""
-        options = load_options(self._settings)
-        self.do(lambda services: services.models.load(model, options))
 
     def load_file(self, path: str) -> None:
         """Load a model by its path."""
-        options = load_options(self._settings)
-        self.do(lambda services: services.models.load_path(path, options))
+        self.loading.load_file(path)
 
     def load_first_model(self, file: str) -> None:
         """Load what the start asks for: a file, else the model of the settings, else the starter model."""
-        wanted = file or str(self._settings["model"])
-        options = load_options(self._settings)
-        self.do(lambda services: services.models.load_default(wanted, options))
+        self.loading.load_first(file)
+
+    def chat_with(self, path: str) -> None:
+        """Load a model by its path, and go to the conversation."""
+        self.load_file(path)
+        self.focus_composer()
 
     def show_bug(self, report: str) -> None:
         """Tell of an error of ours; its report can be copied."""
@@ -314,10 +321,11 @@ class MainWindow(QMainWindow):
         elif key == "code_wrap":
             self.chat.transcript.set_code_wrap(bool(value))
         elif key in ("context_limit", "threads", "gpu_layers"):
-            text = self.tr("This takes effect when the model is loaded again.")
-            self.notices.show_notice(Notice(text, self.tr("Load it now"), self._reload_with_settings))
-        elif key == "system_prompt" and self.chat.conversation is None:
-            self.inspector.show_conversation(str(value), self.inspector.sampling)
+            self.loading.offer_reload()
+        elif key == "system_prompt":
+            self.show_default_prompt()
+        elif key == "download_limit":
+            self.pages.show_limit(int(value))
 
     def toggle_page(self, name: str) -> None:
         """Show a page, or the conversation if that page is on view."""
@@ -357,14 +365,6 @@ class MainWindow(QMainWindow):
         """Have a message answered once more."""
         self.inspector.flush()
         self.do(lambda services: services.chat.regenerate(message_id))
-
-    def reload(self) -> None:
-        """Load the model again."""
-        self.do(lambda services: services.models.reload())
-
-    def _reload_with_settings(self) -> None:
-        options = load_options(self._settings)
-        self.do(lambda services: services.models.reload(options))
 
     def delete_conversation(self, conversation_id: int) -> None:
         """Put a conversation into the trash."""

@@ -76,12 +76,21 @@ class _Square(QWidget):
 
 
 class StateDot(_Square):
-    """A dot in the colour of what is well."""
+    """A dot in the colour of what is well, or of another state."""
+
+    def __init__(self, themes: ThemeManager) -> None:
+        super().__init__(themes)
+        self._role = "good"
+
+    def set_role(self, role: str) -> None:
+        """Take the colour that the palette has under a name."""
+        self._role = role
+        self.update()
 
     def draw(self, painter: QPainter, side: int, palette: Palette) -> None:
         """Draw the dot."""
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(palette.good))
+        painter.setBrush(QColor(getattr(palette, self._role)))
         painter.drawEllipse(0, 0, side, side)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -29,6 +29,33 @@ class Notice:
     action: str = ""
     act: Callable[[], None] | None = None
     stays: bool = False
+
+
+def download_finished(name: str, chat: Callable[[], None]) -> Notice:
+    """Return the notice at the end of a download, which may come hours after it was begun: it stays.
+
+    Args:
+        name: of the model, with its quantization.
+        chat: loads it and goes to the conversation.
+    """
+    text = _tr("{name} is here, complete and checked.").replace("{name}", name)
+    return Notice(text, _tr("Chat now"), chat, stays=True)
+
+
+def download_failed(name: str, sentence: str, show: Callable[[], None]) -> Notice:
+    """Return the notice that a download cannot go on by itself.
+
+    Args:
+        name: of the model, with its quantization.
+        sentence: why.
+        show: shows it among the downloads, where the rest is said.
+    """
+    text = _tr("The download of {name} has stopped. {why}").replace("{name}", name).replace("{why}", sentence)
+    return Notice(text, _tr("Show"), show, stays=True)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Notices", text)
 
 
 class NoticeBar(QFrame):

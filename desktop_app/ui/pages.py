@@ -7,30 +7,43 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_app.core.errors import Problem
-from desktop_app.core.model import ShelfModel
-from desktop_app.services.events import ModelChanged, ModelState, TrashListed
+from desktop_app.services.events import Event, TrashListed
 from desktop_app.system.paths import AppPaths
 from desktop_app.system.settings import Settings
 from desktop_app.ui.theme import ThemeManager
 
 if TYPE_CHECKING:  # a page costs milliseconds at the start although most starts never open one
-    from desktop_app.ui.models_page import ModelsPage
+    from desktop_app.ui.models.frame import ModelsPage
     from desktop_app.ui.settings_page import SettingsPage
     from desktop_app.ui.trash_page import TrashPage
 
 MODELS, TRASH, SETTINGS = "models", "trash", "settings"
+# The sections of the models page.
+DISCOVER, SHELF, DOWNLOADS = "discover", "shelf", "downloads"
 
 
 class Pages(QStackedWidget):
     """Shows one page at a time.
 
     Signals:
-        load_requested(ShelfModel), file_chosen(path), restore_requested(conversation id),
-        branch_restore_requested(message id), empty_requested; closed: the person wants the conversation back.
+        asked(callable): something for the services to do, called with ``Services``;
+        load_requested(ShelfModel), cancel_load_requested, file_chosen(path);
+        chat_requested(path): load it and go to the conversation;
+        limit_changed(int): the downloads' speed limit in MB/s; online_requested: connections are to be allowed;
+        connections_requested, token_requested: the windows about the network are to be shown;
+        restore_requested(conversation id), branch_restore_requested(message id), empty_requested;
+        closed: the person wants the conversation back.
     """
 
+    asked = Signal(object)
     load_requested = Signal(object)
+    cancel_load_requested = Signal()
     file_chosen = Signal(str)
+    chat_requested = Signal(str)
+    limit_changed = Signal(int)
+    online_requested = Signal()
+    connections_requested = Signal()
+    token_requested = Signal()
     restore_requested = Signal(int)
     branch_restore_requested = Signal(int)
     empty_requested = Signal()
@@ -62,8 +75,7 @@ class Pages(QStackedWidget):
         self._models: ModelsPage | None = None
         self._trash: TrashPage | None = None
         self._settings_page: SettingsPage | None = None
-        self._shelf: tuple[ShelfModel, ...] = ()
-        self._state = ModelChanged(ModelState.NONE)
+        self._lasting: dict[type[Event], Event] = {}
         self.addWidget(chat)
 
     @property
@@ -76,12 +88,24 @@ class Pages(QStackedWidget):
         """Whether the trash has been opened."""
         return self._trash is not None
 
-    def show_page(self, name: str) -> None:
-        """Show a page by name; an empty name shows the conversation."""
+    def show_page(self, name: str, section: str = "") -> None:
+        """Show a page by name; an empty name shows the conversation.
+
+        Args:
+            name: of the page.
+            section: of the models page; an empty one is the one that was on view last.
+        """
         page = self._chat if not name else self._page(name)
         self.setCurrentWidget(page)
         if name:
             page.setFocus()
+        if name == MODELS and self._models is not None:
+            self._models.show_section(section)
+
+    @property
+    def section(self) -> str:
+        """The name of the section of the models page on view, or that was last."""
+        return self._models.current if self._models is not None else ""
 
     def is_on(self, name: str) -> bool:
         """Whether a page is on view."""
@@ -98,17 +122,16 @@ class Pages(QStackedWidget):
         if self._settings_page is not None and self.is_on(SETTINGS):
             self._settings_page.editor(key).setFocus()
 
-    def show_model(self, state: ModelChanged) -> None:
-        """Take over the model's state."""
-        self._state = state
+    def hear(self, event: Event) -> None:
+        """Hand on what the services tell about models; a page that is made later hears the last of each kind."""
+        self._lasting[type(event)] = event
         if self._models is not None:
-            self._models.show_model(state)
+            self._models.hear(event)
 
-    def show_models(self, models: tuple[ShelfModel, ...]) -> None:
-        """Take over the models on this computer."""
-        self._shelf = models
+    def show_limit(self, megabytes_per_second: int) -> None:
+        """Show the downloads' speed limit of the settings."""
         if self._models is not None:
-            self._models.show_models(models)
+            self._models.show_limit(megabytes_per_second)
 
     def show_trash(self, listed: TrashListed) -> None:
         """Take over what lies in the trash."""
@@ -124,14 +147,22 @@ class Pages(QStackedWidget):
         return self._settings_page or self._made_settings()
 
     def _made_models(self) -> QWidget:
-        from desktop_app.ui.models_page import ModelsPage
+        from desktop_app.ui.models.frame import ModelsPage
 
-        page = self._models = ModelsPage(self._themes, self._paths.models_dir)
+        page = self._models = ModelsPage(self._themes)
+        page.asked.connect(self.asked)
         page.load_requested.connect(self.load_requested)
+        page.cancel_load_requested.connect(self.cancel_load_requested)
         page.file_chosen.connect(self.file_chosen)
+        page.chat_requested.connect(self.chat_requested)
+        page.limit_changed.connect(self.limit_changed)
+        page.online_requested.connect(self.online_requested)
+        page.connections_requested.connect(self.connections_requested)
+        page.token_requested.connect(self.token_requested)
         page.closed.connect(self.closed)
-        page.show_models(self._shelf)
-        page.show_model(self._state)
+        page.show_limit(self._settings.number("download_limit"))
+        for event in tuple(self._lasting.values()):
+            page.hear(event)
         self.addWidget(page)
         return page
 
@@ -151,10 +182,12 @@ class Pages(QStackedWidget):
 
         places = (
             (self.tr("Conversations"), str(self._paths.database)),
-            (self.tr("Models"), str(self._paths.models_dir)),
+            (self.tr("Models"), self._settings.text("models_folder") or str(self._paths.models_dir)),
             (self.tr("Logs"), str(self._paths.log_dir)),
         )
         page = self._settings_page = SettingsPage(self._themes, self._settings, self._failed, places)
+        page.token_requested.connect(self.token_requested)
+        page.connections_requested.connect(self.connections_requested)
         page.closed.connect(self.closed)
         self.addWidget(page)
         return page

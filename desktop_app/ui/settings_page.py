@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QSizePolicy,
     QSpinBox,
     QVBoxLayout,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.core.errors import KnownError, Problem
-from desktop_app.system.settings import SETTINGS, Setting, Settings, Value
+from desktop_app.system.settings import NETWORK, SETTINGS, Setting, Settings, Value
 from desktop_app.ui.fields import ChoiceField, WholeField
 from desktop_app.ui.figures import as_tooltip
 from desktop_app.ui.page import Page
@@ -42,7 +43,14 @@ class SettingsPage(Page):
     Args:
         failed: hears why a change could not be saved.
         places: names and paths to show at the foot, such as where conversations lie.
+
+    Signals:
+        token_requested: the token of the Hub should be asked for, or forgotten.
+        connections_requested: the connections that were made should be shown.
     """
+
+    token_requested = Signal()
+    connections_requested = Signal()
 
     def __init__(
         self,
@@ -131,8 +139,34 @@ class SettingsPage(Page):
                 rule.setObjectName("rule")
                 rows.addWidget(rule)
             rows.addLayout(self._made_row(setting))
+        if name == NETWORK:
+            self._add_network(rows)
         self.column.addWidget(heading)
         self.column.addWidget(card)
+
+    def _add_network(self, rows: QVBoxLayout) -> None:
+        """Add what belongs to the network and is no setting: the token lies in the keyring, the log in its file."""
+        self.token_button = QPushButton(self.tr("Enter or forget…"))
+        self.token_button.clicked.connect(self.token_requested)
+        self.connections_button = QPushButton(self.tr("Show the connections"))
+        self.connections_button.clicked.connect(self.connections_requested)
+        for button, name, help_text in (
+            (
+                self.token_button,
+                self.tr("Token of the Hub"),
+                self.tr("Only for models whose terms must be accepted. It is kept in your system's keyring."),
+            ),
+            (
+                self.connections_button,
+                self.tr("Connections"),
+                self.tr("What Causerie has contacted, when, and what for. Nothing else is ever contacted."),
+            ),
+        ):
+            button.setObjectName("outlined")
+            rule = QFrame()
+            rule.setObjectName("rule")
+            rows.addWidget(rule)
+            rows.addLayout(self._row_of(name, help_text, button))
 
     def _add_places(self, places: tuple[tuple[str, str], ...]) -> None:
         heading = QLabel(self.tr("On this computer").upper())
@@ -158,20 +192,24 @@ class SettingsPage(Page):
         self.column.addWidget(card)
 
     def _made_row(self, setting: Setting) -> QBoxLayout:
-        label = QLabel(_tr(setting.label))
+        editor = self._made_editor(setting)
+        self._editors[setting.key] = editor
+        return self._row_of(_tr(setting.label), _tr(setting.help), editor, long=setting.long)
+
+    def _row_of(self, name: str, help_text: str, editor: QWidget, *, long: bool = False) -> QBoxLayout:
+        """Return a row: what it is about, and what changes it beside that, or below when it is long."""
+        label = QLabel(name)
         label.setWordWrap(True)
-        help_label = QLabel(_tr(setting.help))
+        help_label = QLabel(help_text)
         help_label.setObjectName("hint")
         help_label.setWordWrap(True)
-        editor = self._made_editor(setting)
-        editor.setAccessibleName(_tr(setting.label))
-        editor.setAccessibleDescription(_tr(setting.help))
-        self._editors[setting.key] = editor
+        editor.setAccessibleName(f"{name}: {editor.text()}" if isinstance(editor, QPushButton) else name)
+        editor.setAccessibleDescription(help_text)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(label)
         texts.addWidget(help_label)
-        if setting.long:
+        if long:
             texts.addSpacing(6)
             texts.addWidget(editor)
             return texts

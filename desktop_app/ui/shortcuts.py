@@ -58,6 +58,7 @@ SHORTCUTS: tuple[Shortcut, ...] = (
     Shortcut("sidebar", ("Ctrl+B",), "Show or hide the conversations"),
     Shortcut("inspector", ("Ctrl+I",), "Show or hide the inspector"),
     Shortcut("models", ("Ctrl+M",), "Models"),
+    Shortcut("model_sections", (), "Discover, models here, downloads", "Ctrl+1, Ctrl+2, Ctrl+3"),
     Shortcut("settings", ("Ctrl+,",), "Settings"),
     Shortcut("larger", ("Ctrl++", "Ctrl+="), "Larger"),
     Shortcut("smaller", ("Ctrl+-",), "Smaller"),

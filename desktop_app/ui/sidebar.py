@@ -121,12 +121,12 @@ class Sidebar(QWidget):
         self._empty.setContentsMargins(8, 4, 8, 0)
 
         self._pages: dict[str, HintedButton] = {}
-        self._state = QLabel(self.tr("Offline"))
+        self._state = QLabel()
         self._state.setObjectName("secondary")
-        self._promise = QLabel(self.tr("nothing leaves"))
+        self._promise = QLabel()
         self._promise.setObjectName("hint")
         self._online = StateDot(themes)
-        self._state.setToolTip(self.tr("Conversations and models stay here. Causerie opens no network connection."))
+        self.show_online(False)
         self._lay_out()
         self.apply_theme(themes.theme)
         themes.changed.connect(self.apply_theme)
@@ -187,6 +187,17 @@ class Sidebar(QWidget):
     def show_model_count(self, count: int) -> None:
         """Show how many models there are."""
         self._pages["models"].set_hint(str(count))
+
+    def show_online(self, online: bool) -> None:
+        """Show whether connections are allowed, and what stays here in any case."""
+        self._online.set_role("note" if online else "good")
+        self._state.setText(self.tr("Online for models") if online else self.tr("Offline"))
+        self._promise.setText("" if online else self.tr("nothing leaves"))
+        self._state.setToolTip(
+            self.tr("Conversations stay here. Models are looked for and downloaded on the Hub.")
+            if online
+            else self.tr("Conversations and models stay here. Causerie opens no network connection.")
+        )
 
     def mark_page(self, name: str) -> None:
         """Mark the page on view; an empty name marks none."""

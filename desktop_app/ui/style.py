@@ -45,6 +45,8 @@ QPushButton#outlined:focus {{ border-color: {accent}; }}
 QPushButton#sideButton {{ text-align: left; padding: {p6}px {p8}px; color: {secondary}; }}
 QPushButton#sideButton:hover {{ background: {hover}; }}
 QPushButton#sideButton:checked {{ background: {accent_tint}; color: {text}; }}
+QPushButton#segment {{ padding: {p6}px {p14}px; font-weight: 500; }}
+QPushButton#segment:checked {{ background: {accent_tint}; color: {text}; }}
 QPushButton#newConversation {{
     background: {card}; border: 1px solid {line}; color: {text}; text-align: left;
     padding: {p8}px {p12}px; font-weight: 500; font-size: {f14}px; min-height: {h22}px;
@@ -98,6 +100,7 @@ QPlainTextEdit#input {{ background: transparent; border: none; padding: 0; font-
 QAbstractScrollArea#transcript QPlainTextEdit {{ background: transparent; border: none; border-radius: 0; padding: 0;
     font-size: {f15}px; }}
 QFrame#card {{ background: {card}; border: 1px solid {line}; border-radius: {r12}px; }}
+QFrame#card:focus {{ border-color: {accent}; }}
 QFrame#notice {{ background: {text}; border-radius: {r10}px; }}
 QFrame#notice QLabel {{ color: {ground}; font-size: {f13}px; }}
 QFrame#notice QPushButton {{ color: {ground}; font-weight: 600; border-color: transparent; }}
@@ -128,6 +131,14 @@ QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::su
 
 TranscriptView, QAbstractScrollArea#transcript {{ background: {ground}; border: none; }}
 QListView {{ background: transparent; border: none; outline: none; }}
+QTableView {{ background: transparent; border: none; outline: none; selection-background-color: {accent_tint};
+    selection-color: {text}; }}
+QTableView::item:focus {{ border: none; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
+QHeaderView {{ background: transparent; border: none; }}
+QHeaderView::section {{ background: {ground}; color: {hint}; border: none; border-bottom: 1px solid {line};
+    padding: {p6}px {p8}px; font-size: {f12}px; font-weight: 500; }}
+QHeaderView::section:hover {{ color: {text}; }}
 QSplitter::handle {{ background: {line}; }}
 QProgressBar {{ background: {line}; border: none; border-radius: 2px; max-height: {p4}px; min-height: {p4}px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}

@@ -82,6 +82,17 @@ DARK = Palette(
 )
 
 
+def blend(over: str, under: str, share: float) -> str:
+    """Return the colour that a share (0 to 1) of one colour over another gives; all as ``#rrggbb``."""
+    pairs = ((int(over[start : start + 2], 16), int(under[start : start + 2], 16)) for start in (1, 3, 5))
+    return "#" + "".join(f"{round(one * share + other * (1 - share)):02X}" for one, other in pairs)
+
+
+def tint(palette: Palette, role: str) -> str:
+    """Return the ground of a badge whose text has the colour of a role: some of that colour over a card's."""
+    return blend(getattr(palette, role), palette.card, 0.16 if palette.dark else 0.12)
+
+
 @dataclass(frozen=True)
 class Theme:
     """What widgets draw with.

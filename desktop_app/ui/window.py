@@ -24,5 +24,5 @@ def make_window(
     wire()
     window.rebuilt.connect(wire)
     Listener(window, bridge)
-    ModelDrop(window).dropped.connect(window.load_file)
+    ModelDrop(window).dropped.connect(window.loading.load_dropped)
     return window

@@ -32,20 +32,27 @@ def connect_widgets(window: MainWindow) -> None:
         lambda one, step: window.do(lambda services: services.chat.select_sibling(one, step))
     )
     chat.link_activated.connect(partial(open_link, window))
-    chat.reload_requested.connect(window.reload)
+    chat.reload_requested.connect(lambda: window.loading.reload())
     chat.undo_requested.connect(window.undo_delete)
     chat.count_wanted.connect(window.count_tokens)
     chat.empty.models_requested.connect(lambda: window.show_page(MODELS))
-    chat.header.load_requested.connect(window.load_model)
-    chat.header.reload_requested.connect(window.reload)
+    chat.header.load_requested.connect(window.loading.load)
+    chat.header.reload_requested.connect(lambda: window.loading.reload())
     chat.header.cancel_load_requested.connect(lambda: window.do(lambda services: services.models.cancel_load()))
     chat.header.models_requested.connect(lambda: window.show_page(MODELS))
-    chat.header.models_wanted.connect(lambda: window.do(lambda services: services.models.list_models()))
+    chat.header.models_wanted.connect(lambda: window.do(lambda services: services.shelf.scan()))
     chat.header.sidebar_toggled.connect(lambda: window.toggle("sidebar_visible"))
     chat.header.inspector_toggled.connect(lambda: window.toggle("inspector_visible"))
     pages = window.pages
-    pages.load_requested.connect(window.load_model)
-    pages.file_chosen.connect(window.load_file)
+    pages.asked.connect(window.do)
+    pages.load_requested.connect(window.loading.load)
+    pages.cancel_load_requested.connect(lambda: window.do(lambda services: services.models.cancel_load()))
+    pages.file_chosen.connect(window.loading.load_dropped)
+    pages.chat_requested.connect(window.chat_with)
+    pages.limit_changed.connect(lambda limit: window.set_setting("download_limit", limit))
+    pages.online_requested.connect(lambda: window.set_setting("online", True))
+    pages.connections_requested.connect(window.network.show_connections)
+    pages.token_requested.connect(window.network.ask_token)
     pages.restore_requested.connect(window.restore_conversation)
     pages.branch_restore_requested.connect(lambda one: window.do(lambda services: services.chat.restore_branch(one)))
     pages.empty_requested.connect(lambda: window.do(lambda services: services.history.empty_trash()))
@@ -76,7 +83,7 @@ def bind_shortcuts(window: MainWindow) -> None:
         "larger": lambda: window.zoom(ZOOM_STEP),
         "smaller": lambda: window.zoom(-ZOOM_STEP),
         "usual_size": lambda: window.set_setting("zoom", 100),
-        "reload": window.reload,
+        "reload": lambda: window.loading.reload(),
         "help": lambda: ShortcutsDialog(window, window.chat.composer.input.send_key).exec(),
         "quit": window.close,
     }

@@ -233,8 +233,8 @@ class Augmenter:
         return text
 
     def vary(self, text: str, language: str, rng: random.Random) -> str:
-        """A random mixture of all of the above; about one text in ten stays as it is."""
-        if rng.random() < 0.1:
+        """A random mixture of all of the above; about one text in three stays as it is."""
+        if rng.random() < 0.33:
             return text
         if rng.random() < 0.45:
             text = self.rewrite_intent(text, language, rng)

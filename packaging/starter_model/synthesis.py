@@ -138,9 +138,9 @@ class Synthesizer:
         side = topic.sides[language]
         length: str | None = None
         roll = rng.random()
-        if side.actions and roll < 0.2:
+        if side.actions and roll < 0.12:
             text = self.intent_question(rng.choice(side.actions), language)
-        elif side.names and roll < 0.4:
+        elif side.names and roll < 0.26:
             text, length = self.named_question(topic, language)
         elif roll > 0.96:
             text = self.fragment_question(topic, language)

@@ -18,6 +18,9 @@ Cli = Callable[..., Finished]
 def cli(profile: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
     """Run a command in the test's profile, with the scripted model."""
     monkeypatch.setenv("CAUSERIE_BACKEND", SCRIPTED)
+    # Set and deleted, so that what --offline puts there is gone after the test.
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    monkeypatch.delenv("HF_HUB_OFFLINE")
 
     def run(*arguments: object, data_dir: bool = True) -> Finished:
         monkeypatch.setattr(sys, "stdin", io.StringIO(""))

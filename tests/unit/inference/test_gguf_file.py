@@ -6,6 +6,7 @@ import gguf
 import numpy as np
 import pytest
 
+from desktop_app.core import gguf as core_gguf
 from desktop_app.core.errors import ModelError
 from desktop_app.inference import gguf_file
 from tests.helpers import tiny_gguf
@@ -27,7 +28,7 @@ def test_the_sizes_are_those_of_the_gguf_package():
     for kind, (block, width) in gguf.GGML_QUANT_SIZES.items():
         if kind is gguf.GGMLQuantizationType.Q8_1:  # never stored; the package still has its size of 2023
             continue
-        assert gguf_file._TYPES[kind.value] == (block, width), kind
+        assert core_gguf.TYPES[kind.value] == (block, width), kind
 
 
 def test_every_kind_of_value_is_passed_over(tmp_path):

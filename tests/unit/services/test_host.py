@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import threading
 from contextlib import closing
+from dataclasses import fields
 
 import pytest
 
@@ -109,7 +110,9 @@ def test_the_services_are_made_and_closed_on_their_thread():
 
     def open_services(loop, publish):
         seen.append(("open", threading.current_thread().name))
-        return Services(None, None, None, close=lambda: seen.append(("close", threading.current_thread().name)))
+        return Services(
+            *[None] * (len(fields(Services)) - 1), close=lambda: seen.append(("close", threading.current_thread().name))
+        )
 
     host = ServiceHost(open_services, heard, lambda error: "report")
     host.start()
