@@ -13,8 +13,9 @@ from desktop_app.services import download_events, events, hub_events, shelf_even
 from desktop_app.ui.bridge import Bridge
 from desktop_app.ui.figures import grouped
 from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.models import DOWNLOADS
 from desktop_app.ui.notices import Notice, download_failed, download_finished
-from desktop_app.ui.pages import DOWNLOADS, MODELS
+from desktop_app.ui.pages import MODELS
 
 # What goes on being so after it has been told.
 _LASTING = (

@@ -18,8 +18,6 @@ if TYPE_CHECKING:  # a page costs milliseconds at the start although most starts
     from desktop_app.ui.trash_page import TrashPage
 
 MODELS, TRASH, SETTINGS = "models", "trash", "settings"
-# The sections of the models page.
-DISCOVER, SHELF, DOWNLOADS = "discover", "shelf", "downloads"
 
 
 class Pages(QStackedWidget):

@@ -142,7 +142,7 @@ class TokenDialog(FittedDialog):
             | Qt.InputMethodHint.ImhNoPredictiveText
             | Qt.InputMethodHint.ImhNoAutoUppercase
         )
-        self.field.setPlaceholderText("hf_…")
+        self.field.setPlaceholderText(self.tr("Token, such as hf_…"))
         self.field.setAccessibleName(self.tr("Token"))
         self.field.textChanged.connect(self._on_edited)
         self.see_button = QPushButton(self.tr("Show"))

@@ -264,6 +264,7 @@ def faults(language: str, found: Found) -> list[str]:
 def french_typography(source: str, text: str) -> Iterator[str]:
     """Yield what a French typesetter would mark."""
     words = _PLACEHOLDER.sub("x", text).replace(";;", "")  # two semicolons part the kinds of files in a dialog
+    words = re.sub(r"\bhttps?://[\w.:/-]+", "x", words)
     if "'" in words:
         yield "a straight apostrophe"
     if re.search(r"[^\u00a0\u202f][;!?»%]|[^\u00a0]:", words):

@@ -36,6 +36,8 @@ class ShelfList(QAbstractListModel):
         self._models: tuple[ShelfModel, ...] = ()
         self._rows: list[ShelfModel] = []
         self._state = ModelChanged(ModelState.NONE)
+        self._held = False
+        self._waiting: tuple[ShelfModel, ...] | None = None
         self.query = ""
         self.order = Order.NAME
 
@@ -51,14 +53,29 @@ class ShelfList(QAbstractListModel):
 
     def set_models(self, models: tuple[ShelfModel, ...]) -> None:
         """Show these. Where the same files stand in the same rows, these are only drawn anew."""
+        if self._held:
+            self._waiting = models
+            return
         if models == self._models:
             return
         self._models = models
         self._arrange()
 
+    def hold(self, held: bool) -> None:
+        """Keep the rows as they are while a name is being changed in one, or take over what has come since."""
+        self._held = held
+        if held:
+            return
+        if self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            self.set_models(waiting)
+        self._redraw()
+
     def set_state(self, state: ModelChanged) -> None:
         """Show which model is loaded, being loaded or in trouble."""
         before, self._state = self._state.path, state
+        if self._held:
+            return
         for path in {before, state.path} - {""}:
             row = self.row_of(path)
             if row is not None:
@@ -121,9 +138,12 @@ class ShelfList(QAbstractListModel):
         )
         if same:
             self._rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            self._redraw()
             return
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
+
+    def _redraw(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QBoxLayout,
+    QFrame,
     QLabel,
     QPlainTextEdit,
     QPushButton,
@@ -41,7 +41,7 @@ class DefaultsDialog(FittedDialog):
         content = QWidget()
         content.setObjectName("scrolled")
         self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(0, 0, px(4), 0)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(px(16))
         title = TextLine(themes, "text", 15, QFont.Weight.DemiBold)
         title.set_text(model.label)
@@ -80,8 +80,8 @@ class DefaultsDialog(FittedDialog):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(content)
         layout = QVBoxLayout(self)
-        self._beside = px(16) + px(12)
-        layout.setContentsMargins(px(16), px(16), px(12), px(16))
+        self._beside = 2 * px(16)
+        layout.setContentsMargins(px(16), px(16), px(16), px(16))
         layout.setSpacing(px(16))
         layout.addWidget(self._scroll, 1)
         layout.addLayout(self._made_buttons())

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, cast
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -21,10 +21,9 @@ from desktop_app.services.download_events import DownloadsListed
 from desktop_app.services.events import ComputerDescribed, Event, ModelChanged, ModelsListed
 from desktop_app.services.hub_events import CatalogueListed, OnlineChanged
 from desktop_app.ui.fields import ChoiceField
-from desktop_app.ui.pages import DISCOVER, DOWNLOADS, SHELF
+from desktop_app.ui.models import DISCOVER, DOWNLOADS, SECTIONS, SHELF
 from desktop_app.ui.theme import Theme, ThemeManager
 
-SECTIONS = (DISCOVER, SHELF, DOWNLOADS)
 MEASURE = 920
 # A page of fewer pixels has no line to spare for its title: the row of sections says where one is.
 TITLED_FROM = 480
@@ -186,13 +185,17 @@ class ModelsPage(QWidget):
         return self._sections.get(name) or self._made(name)
 
     def show_section(self, name: str = "") -> None:
-        """Show a section by name; an empty name shows the one that was on view last."""
+        """Show a section by name; an empty name shows the one that was on view last.
+
+        One that is still to be made is shown in a later turn of the event loop: all at once takes 60 ms and more.
+        """
         name = name or self._current or SHELF
-        section = self.section(name)
         self._current = name
         self.row.mark(name)
-        self._stack.setCurrentWidget(section)
-        cast("Section", section).shown()
+        if name in self._sections:
+            self._present(name)
+        else:
+            QTimer.singleShot(0, self, lambda: self._prepare(name))
 
     def hear(self, event: Event) -> None:
         """Hand on what the services tell."""
@@ -254,6 +257,18 @@ class ModelsPage(QWidget):
         self._top.setContentsMargins(min(theme.px(12), beside), theme.px(10), beside, 0)
         self._outer.setContentsMargins(beside, theme.px(8), beside, theme.px(8))
         self._title.setVisible(self.height() >= theme.px(TITLED_FROM))
+
+    def _prepare(self, name: str) -> None:
+        """Make a section, and show it in the turn after."""
+        if name == self._current:
+            self.section(name)
+            QTimer.singleShot(0, self, lambda: self._present(name))
+
+    def _present(self, name: str) -> None:
+        if name == self._current:
+            section = self.section(name)
+            self._stack.setCurrentWidget(section)
+            cast("Section", section).shown()
 
     def _made(self, name: str) -> QWidget:
         make: dict[str, Callable[[], QWidget]] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -14,9 +15,11 @@ from desktop_app.services.host import Services
 from desktop_app.ui.figures import size_text
 from desktop_app.ui.lists.shelf_list import ShelfList
 from desktop_app.ui.lists.shelf_rows import can_chat
-from desktop_app.ui.models.defaults_dialog import DefaultsDialog
 from desktop_app.ui.models.shelf_texts import is_ours
 from desktop_app.ui.theme import ThemeManager
+
+if TYPE_CHECKING:  # the page opens faster when a dialog is imported once it is wanted
+    from desktop_app.ui.models.defaults_dialog import DefaultsDialog
 
 
 class ShelfActions(QObject):
@@ -112,12 +115,14 @@ class ShelfActions(QObject):
         self._editing = model
         self.asked.emit(lambda services: services.shelf.defaults(model.path))
 
-    def show_defaults(self, path: str, defaults: ModelDefaults) -> DefaultsDialog | None:
+    def show_defaults(self, path: str, defaults: ModelDefaults) -> "DefaultsDialog | None":
         """Open the dialog, if these are the defaults that were asked for."""
-        model, self._editing = self._editing, None
+        model = self._editing
         if model is None or model.path != path:
-            self._editing = model
             return None
+        from desktop_app.ui.models.defaults_dialog import DefaultsDialog
+
+        self._editing = None
         dialog = DefaultsDialog(self._themes, model, defaults, self._window)
         dialog.accepted.connect(lambda: self._save(path, dialog.defaults))
         dialog.finished.connect(dialog.deleteLater)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -77,7 +77,12 @@ class ShelfDelegate(QStyledItemDelegate):
 
     Attributes:
         hot: the row and the part of it that the mouse is on; -1 for none.
+
+    Signals:
+        editing_began: a name is about to be changed; ``closeEditor`` ends it.
     """
+
+    editing_began = Signal()
 
     def __init__(
         self,
@@ -195,6 +200,7 @@ class ShelfDelegate(QStyledItemDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Return the field in which a name is changed."""
+        self.editing_began.emit()
         editor = QLineEdit(parent)
         editor.setAccessibleName(self.tr("Name of the file"))
         return editor

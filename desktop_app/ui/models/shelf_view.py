@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView
 
 from desktop_app.core.model import ShelfModel
@@ -41,6 +41,8 @@ class ShelfView(QListView):
         self._pressed: tuple[int, Part] = (-1, Part.ROW)
         self.page_height = 0
         self.delegate = ShelfDelegate(lambda: themes.theme, lambda: models.state, badges, self)
+        self.delegate.editing_began.connect(lambda: models.hold(True))
+        self.delegate.closeEditor.connect(lambda: models.hold(False))
         self.setItemDelegate(self.delegate)
         self.setModel(models)
         self.setUniformItemSizes(True)
@@ -104,6 +106,8 @@ class ShelfView(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter loads, Delete moves to the trash, F2 renames; letters go to the search."""
+        if self.editor() is not None:
+            return  # a key that the field has left over, such as the Enter that ends it
         model = self._models.item(self.currentIndex())
         text = event.text()
         if model is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -122,6 +126,10 @@ class ShelfView(QListView):
         index = self.currentIndex()
         if self._models.flags(index) & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page: the list itself has nothing to scroll."""
+        event.ignore()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Show what can be done with the row under the mouse, or the one that the keyboard is on."""

@@ -1,6 +1,6 @@
 """Long work on the shelf while it goes on: what, how far, how long still, and a way to stop it."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout
 
 from desktop_app.ui.figures import time_left_text
@@ -27,7 +27,7 @@ class WorkBar(QFrame):
         self._stop = QPushButton(self.tr("Stop"))
         self._stop.clicked.connect(self.stop_requested)
         self._row = QHBoxLayout()
-        self._row.addWidget(self._text, 1)
+        self._row.addWidget(self._text, 1, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self._stop)
         self._layout = QVBoxLayout(self)
         self._layout.addLayout(self._row)
