@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from desktop_app.ui.fields import ElidedButton
 from desktop_app.ui.models.disk_use import DiskUseView
 from desktop_app.ui.models.flow_layout import FlowLayout
 from desktop_app.ui.models.shelf_actions import ShelfActions
@@ -24,10 +25,12 @@ class ShelfHead(QWidget):
         self.summary.setObjectName("title")
         self.summary.setWordWrap(True)
         self.use = DiskUseView(themes)
-        self.open_button = QPushButton(self.tr("Open a model file…"))
+        self.open_button = ElidedButton()
+        self.open_button.setText(self.tr("Open a model file…"))
         self.open_button.setToolTip(self.tr("Use a GGUF file where it lies. You can also drop one on the window."))
         self.open_button.clicked.connect(deeds.open_file)
-        self.free_button = QPushButton(self.tr("What can I free?"))
+        self.free_button = ElidedButton()
+        self.free_button.setText(self.tr("What can I free?"))
         self.free_button.setToolTip(self.tr("Files that could go: there twice, never finished, or long unused"))
         self.care_button = QPushButton(self.tr("The shelf ▾"))
         self.care_button.setAccessibleName(self.tr("The shelf"))

@@ -324,6 +324,11 @@ class ShelfSection(QWidget):
         direction = QBoxLayout.Direction
         roomy = width >= theme.px(BESIDE_FROM)
         self._tools.setDirection(direction.LeftToRight if roomy else direction.TopToBottom)
+        adjust = ChoiceField.SizeAdjustPolicy
+        self.order.setMinimumContentsLength(0 if roomy else 6)
+        self.order.setSizeAdjustPolicy(
+            adjust.AdjustToContents if roomy else adjust.AdjustToMinimumContentsLengthWithIcon
+        )
         self.order.setMinimumHeight(self.search.sizeHint().height())
         self.head.fit(width)
         self.freeing.fit(width)
