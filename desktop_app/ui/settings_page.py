@@ -148,7 +148,8 @@ class SettingsPage(Page):
         """Add what belongs to the network and is no setting: the token lies in the keyring, the log in its file."""
         self.token_button = QPushButton(self.tr("Enter or forget…"))
         self.token_button.clicked.connect(self.token_requested)
-        self.connections_button = QPushButton(self.tr("Show the connections"))
+        self.connections_button = QPushButton(self.tr("Show…"))
+        self.connections_button.setAccessibleName(self.tr("Show the connections"))
         self.connections_button.clicked.connect(self.connections_requested)
         for button, name, help_text in (
             (

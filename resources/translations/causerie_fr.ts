@@ -2120,6 +2120,10 @@
             <translation>Saisir ou oublier…</translation>
         </message>
         <message>
+            <source>Show…</source>
+            <translation>Afficher…</translation>
+        </message>
+        <message>
             <source>Show the connections</source>
             <translation>Afficher les connexions</translation>
         </message>
