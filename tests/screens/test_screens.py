@@ -7,15 +7,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.core.sampling import changed
+from desktop_app.services.download_events import DownloadsListed
 from desktop_app.services.events import ModelChanged, ModelState, ReplyEnded, ReplyGrew, TokensCounted
+from desktop_app.services.hub_events import CatalogueListed, HubModelOpened, HubSearched
 from desktop_app.ui.lists.conversation_list import ROW_ROLE
 from desktop_app.ui.lists.conversation_rows import HitRow
+from desktop_app.ui.models.discover_section import DiscoverSection
+from desktop_app.ui.models.frame import ModelsPage
 from desktop_app.ui.sampling_panel import SamplingPanel
 from desktop_app.ui.shortcuts import ShortcutsDialog
+from tests.helpers.loopback_hub import LoopbackHub
 from tests.helpers.window import OpenWindow, open_window
 
 PICTURES = Path(__file__).parents[2] / "build" / "screens"
@@ -127,6 +134,71 @@ def test_pages(opened: Callable[..., OpenWindow], theme: str) -> None:
         one.window.show_page(page)
         one.bot.wait(50)
         grab(one.window, f"{page}-{theme}")
+
+
+CARD = """---
+license: apache-2.0
+base_model: maker/Lantern-8B
+language: [en, fr]
+---
+# Lantern 8B
+
+Lantern is a general model of eight billion parameters that writes **English and French**.
+
+| Benchmark | Lantern 8B |
+|:----------|-----------:|
+| reading | 71.2 |
+| sums | 64.0 |
+"""
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[LoopbackHub]:
+    """Serve a few models of no content."""
+    with LoopbackHub(tmp_path / "hub") as one:
+        sizes = {"Q8_0": 900_000, "Q6_K": 700_000, "Q5_K_M": 600_000, "Q4_K_M": 500_000, "Q3_K_M": 400_000}
+        files = {f"Lantern-8B-{name}.gguf": size for name, size in sizes.items()}
+        fields = {"downloads": 61_204, "likes": 312, "tags": ["license:apache-2.0", "en", "fr"]}
+        one.publish("maker/Lantern-8B-GGUF", {**files, "mmproj-F16.gguf": 90_000, "README.md": CARD}, **fields)
+        one.publish("maker/Lantern-70B-GGUF", {"Lantern-70B-Q4_K_M.gguf": 100_000}, gated="auto", downloads=8_113)
+        one.publish("atelier/Verre-1.5B-GGUF", {"Verre-1.5B-Q8_0.gguf": 100_000}, downloads=944)
+        yield one
+
+
+@pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "en"), ("light", "fr")])
+def test_models_from_the_hub(opened: Callable[..., OpenWindow], hub: LoopbackHub, theme: str, language: str) -> None:
+    hub.fault(path=r"/cdn/.*Q4_K_M", times=-1, rate=20_000)
+    one = opened(theme=theme, language=language, hub_endpoint=hub.endpoint)
+    one.wait_ready()
+    one.window.show_page("models", "discover")
+    page = one.window.pages.currentWidget()
+    assert isinstance(page, ModelsPage)
+    one.wait_event(CatalogueListed)
+    grab(one.window, f"catalogue-{theme}-{language}")
+    discover = page.section("discover")
+    assert isinstance(discover, DiscoverSection)
+    one.settings.update({"online": True})
+    one.wait_event(HubSearched)
+    one.bot.wait(50)
+    grab(one.window, f"discover-{theme}-{language}")
+    view = discover.browse.view
+    repos = [result.repo for result in view.list.results]
+    view.setCurrentIndex(view.list.index(repos.index("maker/Lantern-8B-GGUF")))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    opened_model = one.wait_event(HubModelOpened)
+    assert isinstance(opened_model, HubModelOpened)
+    details = opened_model.details
+    assert details is not None
+    one.wait_for(lambda: discover.details.page.offer.button.isVisible())
+    grab(one.window, f"model-{theme}-{language}")
+    choice = next(choice for choice in details.choices if choice.quantization == "Q4_K_M")
+    other = next(choice for choice in details.choices if choice.quantization == "Q8_0")
+    one.host.do(lambda services: services.downloads.add(details, choice, "Lantern 8B"))
+    one.host.do(lambda services: services.downloads.add(details, other, "Lantern 8B"))
+    one.window.show_page("models", "downloads")
+    one.wait_event(DownloadsListed, lambda event: any(each.speed for each in event.downloads))
+    one.bot.wait(50)
+    grab(one.window, f"downloads-{theme}-{language}")
 
 
 def test_zoom_and_narrow(opened: Callable[..., OpenWindow]) -> None:
