@@ -151,6 +151,7 @@ def _open_services(
     from desktop_app.services.shelf_service import ShelfService
     from desktop_app.storage.conversations import Conversations
     from desktop_app.storage.database import open_database
+    from desktop_app.system.bandwidth import memory_bandwidth
     from desktop_app.system.hardware import describe_hardware
     from desktop_app.system.processes import identity, is_alive
 
@@ -192,6 +193,7 @@ def _open_services(
         catalogue_file=resources_dir() / "catalogue.toml",
         tokens=tokens,
         configured=downloads.network_changed,
+        bandwidth=lambda: memory_bandwidth(paths.cache_dir / "bandwidth.json", describe_hardware().physical_cores),
     )
 
     neighbours = _neighbours(paths, shelf, models, downloads, queue, session, tokens)

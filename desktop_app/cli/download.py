@@ -17,7 +17,7 @@ from desktop_app.services.download_events import DownloadFailed, DownloadFinishe
 _BAR = 24
 
 
-class _Telling(Protocol):
+class Telling(Protocol):
     """How a download is told."""
 
     def began(self, download: Download, path: str) -> None:
@@ -36,20 +36,20 @@ class _Telling(Protocol):
         """It cannot go on."""
 
 
-def follow(session: Session, details: HubDetails, choice: Choice, json: bool) -> int:
-    """Download a choice and tell how it goes; return the exit code."""
-    telling: _Telling = _Json() if json else _Lines()
-    try:
-        one = session.ask(lambda services: services.downloads.add(details, choice))
-        path = session.ask(lambda services: services.downloads.path_of(one))
-        telling.began(one, path)
-        return _follow(session, telling, one)
-    except KnownError as error:
-        telling.failed(error.problem)
-        return 1
+def telling_of(json: bool) -> Telling:
+    """Return the way to tell: for programs or for people."""
+    return _Json() if json else _Lines()
 
 
-def _follow(session: Session, telling: _Telling, one: Download) -> int:
+def follow(session: Session, details: HubDetails, choice: Choice, telling: Telling) -> int:
+    """Download a choice and tell how it goes; return the exit code. Raises KnownError when it cannot go on."""
+    one = session.ask(lambda services: services.downloads.add(details, choice))
+    path = session.ask(lambda services: services.downloads.path_of(one))
+    telling.began(one, path)
+    return _follow(session, telling, one)
+
+
+def _follow(session: Session, telling: Telling, one: Download) -> int:
     number = one.id
 
     def interrupt() -> None:

@@ -3,22 +3,23 @@
 A person who types one of these wants to connect, so they do whatever the setting says; ``--offline`` forbids it.
 """
 
-import re
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from desktop_app.cli.models import models
 from desktop_app.cli.options import as_json, common, print_json, profile_of
+from desktop_app.cli.place import Place, PlaceType, chosen
 from desktop_app.cli.session import Session, running
-from desktop_app.core.errors import HubError, Problem
-from desktop_app.core.hub import Choice, HubDetails, HubQuery, Sort, Task, find_choice, recommended
+from desktop_app.core.errors import KnownError
+from desktop_app.core.hub import HubQuery, Sort, Task, recommended
 
 SORTS = {"trending": Sort.TRENDING, "downloads": Sort.DOWNLOADS, "likes": Sort.LIKES, "recent": Sort.RECENT}
 TASKS = [task.value for task in Task if task is not Task.ANY]
-_PLACE = re.compile(r"(?:https?://[^/]+/)?(?P<repo>[^/:\s]+/[^/:\s]+)(?::(?P<wanted>.+))?")
 
 
 @contextmanager
@@ -29,42 +30,14 @@ def on_the_hub(context: click.Context, data_dir: Path | None, offline: bool) -> 
         yield session
 
 
-class _Place(click.ParamType[tuple[str, str]]):
-    """``owner/name``, perhaps with ``:`` and a quantization or a file."""
+class _Speed(click.FloatRange):
+    """A speed: a number that is one, which those of Python need not be."""
 
-    name = "repo"
-
-    def convert(self, value: str, param: click.Parameter | None, context: click.Context | None) -> tuple[str, str]:
-        match = _PLACE.fullmatch(value)
-        if match is None:
-            self.fail(
-                f"“{value}” is not a model of the Hub; it looks like owner/name or owner/name:Q4_K_M.", param, context
-            )
-        return match["repo"], match["wanted"] or ""
-
-
-def _chosen(details: HubDetails, wanted: str, memory_total: int) -> Choice:
-    """Return the choice that a person means, or the recommended one.
-
-    Raises:
-        HubError: there is none, or more than one.
-    """
-    repo, choices = details.model.repo, details.choices
-    if not choices:
-        raise HubError(Problem("no_choice", f"{repo} has no model file that Causerie can use."))
-    found = find_choice(choices, wanted) if wanted else recommended(choices, memory_total)
-    if found is not None:
-        return found
-    names = ", ".join(dict.fromkeys(one.label for one in choices))
-    if wanted:
-        raise HubError(Problem("choice_unknown", f"“{wanted}” is not one file of {repo}.", action=f"It has {names}."))
-    raise HubError(
-        Problem(
-            "nothing_fits",
-            f"No file of {repo} fits into the memory of this computer.",
-            action=f"Name one to have it anyway: {names}.",
-        )
-    )
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> float:
+        speed = float(super().convert(value, param, context))
+        if not math.isfinite(speed):
+            self.fail(f"{value} is not a speed.", param, context)
+        return speed
 
 
 @models.command()
@@ -110,17 +83,17 @@ def search(
 
 
 @models.command()
-@click.argument("place", metavar="REPO", type=_Place())
+@click.argument("place", metavar="REPO", type=PlaceType())
 @as_json
 @common
 @click.pass_context
-def show(context: click.Context, place: tuple[str, str], json_: bool, data_dir: Path | None, offline: bool) -> None:
+def show(context: click.Context, place: Place, json_: bool, data_dir: Path | None, offline: bool) -> None:
     """Show what the Hub says of a model, and its files."""
     from desktop_app.cli import hub_records
 
     with on_the_hub(context, data_dir, offline) as session:
         discover = session.ask(lambda services: services.discover)
-        details, memory = discover.details_now(place[0]), discover.memory_total
+        details, memory = discover.details_now(place.repo, place.revision), discover.memory_total
     if json_:
         print_json(hub_records.details_record(details, memory))
     else:
@@ -128,18 +101,18 @@ def show(context: click.Context, place: tuple[str, str], json_: bool, data_dir: 
 
 
 @models.command()
-@click.argument("place", metavar="REPO[:QUANT|:FILE]", type=_Place())
+@click.argument("place", metavar="REPO[:QUANT|:FILE]", type=PlaceType())
 @as_json
 @common
 @click.pass_context
-def plan(context: click.Context, place: tuple[str, str], json_: bool, data_dir: Path | None, offline: bool) -> None:
+def plan(context: click.Context, place: Place, json_: bool, data_dir: Path | None, offline: bool) -> None:
     """Tell what a download would fetch, what of it is there already, and whether there is room."""
     from desktop_app.cli import hub_records
 
     with on_the_hub(context, data_dir, offline) as session:
         discover = session.ask(lambda services: services.discover)
-        details, memory = discover.details_now(place[0]), discover.memory_total
-        choice = _chosen(details, place[1], memory)
+        details, memory = discover.details_now(place.repo, place.revision), discover.memory_total
+        choice = chosen(details, place.wanted, memory)
         planned = session.ask(lambda services: services.downloads.plan(details, choice))
     record = hub_records.plan_record(
         planned, choice, memory, is_recommended=choice == recommended(details.choices, memory)
@@ -151,14 +124,14 @@ def plan(context: click.Context, place: tuple[str, str], json_: bool, data_dir: 
 
 
 @models.command()
-@click.argument("place", metavar="REPO[:QUANT|:FILE]", type=_Place())
-@click.option("--limit", type=click.FloatRange(0, min_open=True), help="The highest speed, in MB/s.")
+@click.argument("place", metavar="REPO[:QUANT|:FILE]", type=PlaceType())
+@click.option("--limit", type=_Speed(0, min_open=True), help="The highest speed, in MB/s.")
 @as_json
 @common
 @click.pass_context
 def download(
     context: click.Context,
-    place: tuple[str, str],
+    place: Place,
     limit: float | None,
     json_: bool,
     data_dir: Path | None,
@@ -168,13 +141,18 @@ def download(
 
     The same command goes on where it was interrupted, by Ctrl+C or by anything else.
     """
-    from desktop_app.cli.download import follow
+    from desktop_app.cli.download import follow, telling_of
 
-    with on_the_hub(context, data_dir, offline) as session:
-        discover = session.ask(lambda services: services.discover)
-        details = discover.details_now(place[0])
-        choice = _chosen(details, place[1], discover.memory_total)
-        if limit is not None:
-            rate = max(1, round(limit * 1e6))
-            session.ask(lambda services: services.downloads.set_limit(rate))
-        return follow(session, details, choice, json_)
+    telling = telling_of(json_)
+    try:
+        with on_the_hub(context, data_dir, offline) as session:
+            discover = session.ask(lambda services: services.discover)
+            details = discover.details_now(place.repo, place.revision)
+            choice = chosen(details, place.wanted, discover.memory_total)
+            if limit is not None:
+                rate = max(1, round(limit * 1e6))
+                session.ask(lambda services: services.downloads.set_limit(rate))
+            return follow(session, details, choice, telling)
+    except KnownError as error:
+        telling.failed(error.problem)
+        return 1

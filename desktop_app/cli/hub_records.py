@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from desktop_app.cli.place import name_among
 from desktop_app.cli.records import iso
 from desktop_app.core.hub import Choice, HubDetails, HubFile, HubModel, Verdict, likely_verdict, recommended, verdict
 from desktop_app.library.transfer_problems import size_text
@@ -101,7 +102,7 @@ def details_text(details: HubDetails, memory_total: int) -> str:
             *(f"  {name + ':':<14} {text}" for name, text in facts.items() if text),
             "",
             *(rows or ["It has no model file that Causerie can use."]),
-            *(["", f"* is recommended: models download {model.repo}:{best.label}"] if best else []),
+            *(["", f"* is recommended: models download {model.repo}:{name_among(details.choices, best)}"] if best else []),
         ]
     )
 

@@ -19,7 +19,7 @@ from desktop_app.core.hub import (
 )
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
-REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/[A-Za-z0-9._-]{1,96}")
+REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,96}")
 FIELDS = ("author", "downloads", "likes", "lastModified", "gated", "tags", "pipeline_tag")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*\brel="?next"?')

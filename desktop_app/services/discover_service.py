@@ -14,6 +14,7 @@ from desktop_app.library.hub_errors import offline
 from desktop_app.library.hub_session import HubSession
 from desktop_app.services.events import Event
 from desktop_app.services.hub_events import (
+    BandwidthMeasured,
     CatalogueListed,
     ConnectionsListed,
     HubModelOpened,
@@ -63,6 +64,7 @@ class DiscoverService:
         catalogue_file: Path,
         tokens: TokenHolder,
         configured: Callable[[], None] = lambda: None,
+        bandwidth: Callable[[], float] = lambda: 0.0,
     ) -> None:
         """Make the service; it connects to nothing by itself.
 
@@ -74,11 +76,14 @@ class DiscoverService:
             catalogue_file: comes with the program.
             tokens: gives the session its token.
             configured: called when the options of the session have changed.
+            bandwidth: tells how many bytes per second the memory yields, 0 when not known; may take half a second.
         """
         self._session = session
         self._loop = loop
         self._publish = publish
         self._memory_total = memory_total
+        self._bandwidth = bandwidth
+        self._bandwidth_asked = False
         self._catalogue_file = catalogue_file
         self._configured = configured
         self._tokens = tokens
@@ -178,6 +183,7 @@ class DiscoverService:
             repo: ``owner/name``.
             anew: ask the Hub again even so.
         """
+        self._ask_bandwidth()
         self._cancel_opening()
         known = self._opened.get(repo.casefold())
         if known is not None and not anew:
@@ -196,10 +202,27 @@ class DiscoverService:
 
         self._in_background(ask, lambda error: self._has_not_opened(opening, error))
 
-    def details_now(self, repo: str) -> HubDetails:
+    def bandwidth_now(self) -> float:
+        """Return how many bytes per second the memory yields; on any thread but the services' own."""
+        return self._bandwidth()
+
+    def _ask_bandwidth(self) -> None:
+        """Have the memory measured when a page is opened for the first time, not at the start."""
+        if self._bandwidth_asked:
+            return
+        self._bandwidth_asked = True
+
+        def measure() -> None:
+            bandwidth = self._bandwidth()
+            if bandwidth:
+                self._loop.post(lambda: self._publish(BandwidthMeasured(bandwidth)))
+
+        threading.Thread(target=measure, name="bandwidth", daemon=True).start()
+
+    def details_now(self, repo: str, revision: str = "main") -> HubDetails:
         """Ask for a model's page and wait; on any thread but the services' own. HubError like ``Hub``."""
         self._tokens.bring()
-        return self._pages.details(repo)
+        return self._pages.details(repo, revision)
 
     def _has_opened(self, opening: _Opening, age: int, details: HubDetails) -> None:
         if age == self._age:
@@ -246,6 +269,10 @@ class DiscoverService:
             self._publish(ConnectionsListed(self._session.log.all(), self._session.online))
 
     # ---- how the Hub is reached ----
+
+    def standing(self) -> None:
+        """Tell whether connections are allowed, as ``OnlineChanged``."""
+        self._publish(OnlineChanged(self._session.online))
 
     def configure(self, options: HubOptions) -> None:
         """Reach the Hub in another way, or not at all. The token is not taken from the options.

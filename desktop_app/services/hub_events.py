@@ -49,6 +49,13 @@ class CatalogueListed(Event):
 
 
 @dataclass(frozen=True)
+class BandwidthMeasured(Event):
+    """How many bytes per second the memory yields, which bounds how fast models write."""
+
+    bandwidth: float
+
+
+@dataclass(frozen=True)
 class ConnectionsListed(Event):
     """Every connection of late, the newest last; ``online`` tells whether new ones are allowed."""
 

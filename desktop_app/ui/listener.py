@@ -24,6 +24,7 @@ _LASTING = (
     events.ModelsListed,
     events.StorageUnavailable,
     download_events.DownloadsListed,
+    hub_events.BandwidthMeasured,
     hub_events.OnlineChanged,
 )
 # What the windows about the network show.
@@ -31,6 +32,7 @@ _OF_NETWORK = (hub_events.ConnectionsListed, hub_events.OnlineChanged, hub_event
 # What is shown on the models page and nowhere else.
 _OF_MODELS = (
     download_events.DownloadsListed,
+    hub_events.BandwidthMeasured,
     hub_events.CatalogueListed,
     hub_events.HubModelOpened,
     hub_events.HubSearched,
@@ -72,8 +74,7 @@ class Listener(QObject):
             events.SendRejected: self._on_send_rejected,
             events.Noticed: self._on_noticed,
             events.BugNoticed: self._on_bug,
-            hub_events.ConnectionsListed: self._on_online_told,
-            hub_events.OnlineChanged: self._on_online_told,
+            hub_events.OnlineChanged: self._on_online_changed,
             download_events.DownloadFinished: self._on_download_finished,
             download_events.DownloadFailed: self._on_download_failed,
             shelf_events.DefaultsShown: self._on_defaults_shown,
@@ -184,7 +185,7 @@ class Listener(QObject):
         self._window.show_problem(event.problem)
         self._window.pages.hear(event)
 
-    def _on_online_told(self, event: hub_events.ConnectionsListed | hub_events.OnlineChanged) -> None:
+    def _on_online_changed(self, event: hub_events.OnlineChanged) -> None:
         self._window.sidebar.show_online(event.online)
         self._window.pages.hear(event)
 

@@ -41,7 +41,7 @@ class Network(QObject):
     def begin(self) -> None:
         """Ask whether connections are allowed, where the settings allow them: the environment may not."""
         if self._settings.flag("online"):
-            self._do(_tell_standing)
+            self._do(lambda services: services.discover.standing())
 
     def show_connections(self) -> None:
         """Show what the program has connected to."""
@@ -73,8 +73,3 @@ class Network(QObject):
         elif key == "download_limit":
             limit = download_limit(self._settings)
             self._do(lambda services: services.downloads.set_limit(limit))
-
-
-def _tell_standing(services: Services) -> None:
-    services.discover.connections()
-    services.discover.forget_connections()

@@ -155,6 +155,10 @@
             <translation>Bits</translation>
         </message>
         <message>
+            <source>Speed, about</source>
+            <translation>Vitesse, environ</translation>
+        </message>
+        <message>
             <source>On this computer</source>
             <translation>Sur cet ordinateur</translation>
         </message>
@@ -458,8 +462,8 @@
             <translation>Lire la fiche ›</translation>
         </message>
         <message>
-            <source>Bits are for each weight of the model: with fewer, the file is smaller and the answers are coarser. Whether it fits is a rule of thumb: a file may take two thirds of the memory.</source>
-            <translation>Les bits sont comptés pour chaque poids du modèle : moins il y en a, plus le fichier est petit et plus les réponses sont grossières. Pour savoir s’il convient, la règle est approximative : un fichier peut prendre les deux tiers de la mémoire.</translation>
+            <source>Bits are for each weight of the model: with fewer, the file is smaller and the answers are coarser. Whether it fits is a rule of thumb: a file may take two thirds of the memory. The speed is predicted from how fast this computer reads its memory (± 30 %).</source>
+            <translation>Les bits sont comptés pour chaque poids du modèle : moins il y en a, plus le fichier est petit et plus les réponses sont grossières. Pour savoir s’il convient, la règle est approximative : un fichier peut prendre les deux tiers de la mémoire. La vitesse est prédite d’après celle à laquelle cet ordinateur lit sa mémoire (± 30 %).</translation>
         </message>
         <message>
             <source>Each of them sees pictures, + {size}.</source>
@@ -1362,6 +1366,14 @@
     </context>
     <context>
         <name>ModelFacts</name>
+        <message>
+            <source>over {n} tok/s</source>
+            <translation>plus de {n} tokens/s</translation>
+        </message>
+        <message>
+            <source>{n} tok/s</source>
+            <translation>{n} tokens/s</translation>
+        </message>
         <message>
             <source>Chat</source>
             <translation>Conversation</translation>

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.core.sampling import changed
 from desktop_app.services.download_events import DownloadsListed
 from desktop_app.services.events import ModelChanged, ModelState, ReplyEnded, ReplyGrew, TokensCounted
-from desktop_app.services.hub_events import CatalogueListed, HubModelOpened, HubSearched
+from desktop_app.services.hub_events import BandwidthMeasured, CatalogueListed, HubModelOpened, HubSearched
 from desktop_app.ui.lists.conversation_list import ROW_ROLE
 from desktop_app.ui.lists.conversation_rows import HitRow
 from desktop_app.ui.models.discover_section import DiscoverSection
@@ -190,6 +190,8 @@ def test_models_from_the_hub(opened: Callable[..., OpenWindow], hub: LoopbackHub
     details = opened_model.details
     assert details is not None
     one.wait_for(lambda: discover.details.page.offer.button.isVisible())
+    one.wait_event(BandwidthMeasured)
+    assert all("tok" in row.speed for row in discover.details.page.choices.list.rows)
     grab(one.window, f"model-{theme}-{language}")
     choice = next(choice for choice in details.choices if choice.quantization == "Q4_K_M")
     other = next(choice for choice in details.choices if choice.quantization == "Q8_0")

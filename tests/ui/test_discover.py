@@ -44,7 +44,6 @@ from desktop_app.services.download_events import DownloadsListed
 from desktop_app.services.events import ComputerDescribed, Event, ModelsListed, Noticed
 from desktop_app.services.hub_events import (
     CatalogueListed,
-    ConnectionsListed,
     HubModelOpened,
     HubSearched,
     OnlineChanged,
@@ -339,14 +338,6 @@ def test_online_the_hub_is_searched(shown: Shown) -> None:
     shown.browse.hub_button.click()
     assert shown.called("discover.search") == []  # what was found is still known
     assert len(shown.names) == 4
-
-
-def test_whether_it_is_online_is_also_told_with_the_connections(shown: Shown) -> None:
-    shown.hear(ConnectionsListed((), online=True))
-    assert shown.browse.on_hub
-    shown.hear(ConnectionsListed((), online=False))
-    assert not shown.browse.on_hub
-    assert shown.browse.offline_card.isVisible()
 
 
 def test_typing_waits_a_moment_and_enter_does_not(shown: Shown, qtbot: QtBot) -> None:

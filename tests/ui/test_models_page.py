@@ -859,6 +859,26 @@ def test_going_online_is_a_setting_and_is_said(opened: Open) -> None:
     assert "Offline" in [label.text() for label in one.window.sidebar.findChildren(QLabel)]
 
 
+def test_a_start_online_is_said_on_pages_made_later_and_in_another_language(opened: Open) -> None:
+    one = opened(online=True)
+    one.wait_ready()
+    one.wait_event(OnlineChanged, lambda event: event.online)
+    settle()
+
+    def said() -> list[str]:
+        section = page_of(one, "discover").section("discover")
+        return [section.status.said] + [label.text() for label in one.window.sidebar.findChildren(QLabel)]  # type: ignore[attr-defined]
+
+    assert {"Online for Discover", "Online for models"} <= set(said())
+    one.window.set_setting("language", "fr")
+    settle()
+    assert "Hors ligne" not in said()
+    one.window.set_setting("online", False)
+    one.wait_event(OnlineChanged, lambda event: not event.online)
+    settle()
+    assert "Hors ligne" in said()
+
+
 def test_the_speed_limit_is_a_setting(opened: Open) -> None:
     one = opened(download_limit=3)
     one.wait_ready()

@@ -46,15 +46,16 @@ class ChoiceDelegate(QStyledItemDelegate):
         ]
         self._label = max((theme.px(96), *widths)) + theme.px(24)
 
-    def figure_columns(self, width: int) -> tuple[int, int, int, int]:
-        """Return where size, bits, verdict and state begin."""
+    def figure_columns(self, width: int) -> tuple[int, int, int, int, int]:
+        """Return where size, bits, speed, verdict and state begin."""
         theme = self._theme()
-        widths = [theme.px(pixels) for pixels in (76, 56, 104, 132)]
+        widths = [theme.px(pixels) for pixels in (76, 48, 96, 104, 120)]
         spare = max(0, width - theme.px(_PADDING) - self._label - sum(widths))
         # What is left over stands between the columns, not in one gap.
-        gap, left = spare // 5, theme.px(_PADDING) + self._label + min(spare, spare // 5)
-        size, bits, verdict = left, left + widths[0] + gap, left + widths[0] + widths[1] + 2 * gap
-        return size, bits, verdict, width - widths[3]
+        gap, size = spare // 6, theme.px(_PADDING) + self._label + spare // 6
+        bits = size + widths[0] + gap
+        speed = bits + widths[1] + gap
+        return size, bits, speed, speed + widths[2] + gap, width - widths[4]
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return a row's height."""
@@ -86,10 +87,11 @@ class ChoiceDelegate(QStyledItemDelegate):
         return QRect(rect.right() + 1 - width, rect.top(), width, height)
 
     def _paint_columns(self, painter: QPainter, rect: QRect, row: ChoiceRow, theme: Theme) -> None:
-        size, bits, verdict, state = self.figure_columns(rect.width())
+        size, bits, speed, verdict, state = self.figure_columns(rect.width())
         first = QRect(rect.left() + theme.px(_PADDING), rect.top(), size - theme.px(2 * _PADDING), rect.height())
         self._paint_label(painter, first, row, theme, with_note=True)
-        for left, width, text in ((size, bits - size, row.size), (bits, verdict - bits, row.bits)):
+        figures = ((size, bits - size, row.size), (bits, speed - bits, row.bits), (speed, verdict - speed, row.speed))
+        for left, width, text in figures:
             place = QRect(rect.left() + left, rect.top(), width - theme.px(_PADDING), rect.height())
             write(painter, place, text, theme.text_font(13), theme.palette.text)
         place = QRect(rect.left() + verdict, rect.top(), state - verdict + theme.px(40), rect.height() - 1)
@@ -103,7 +105,7 @@ class ChoiceDelegate(QStyledItemDelegate):
         self._paint_label(painter, first, row, theme, with_note=False)
         second = QRect(left, first.bottom() + 1, room, theme.px(24))
         badge = badge_width(theme, row.verdict_text)
-        figures = joined(row.size, row.note)
+        figures = joined(row.size, row.speed, row.note)
         place = second.adjusted(0, 0, -badge - theme.px(8), 0)
         write(painter, place, figures, theme.text_font(13), theme.palette.secondary)
         badge_place = QRect(second.right() + 1 - badge, second.top(), badge, second.height())
@@ -162,9 +164,14 @@ class ChoiceHeader(QWidget):
         painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), QColor(theme.palette.line))
         if delegate is None or not delegate.in_columns:
             return
-        size, bits, verdict, state = delegate.figure_columns(self.width())
-        lefts = (theme.px(_PADDING), size, bits, verdict, state)
-        texts = (self.tr("Quantization"), self.tr("Size"), self.tr("Bits"), self.tr("On this computer"))
+        lefts = (theme.px(_PADDING), *delegate.figure_columns(self.width()))
+        texts = (
+            self.tr("Quantization"),
+            self.tr("Size"),
+            self.tr("Bits"),
+            self.tr("Speed, about"),
+            self.tr("On this computer"),
+        )
         for left, right, text in zip(lefts, lefts[1:], texts, strict=False):
             place = QRect(left, 0, right - left - theme.px(_PADDING), self.height())
             write(painter, place, text, theme.text_font(12), theme.palette.secondary)

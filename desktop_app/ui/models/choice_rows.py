@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QCoreApplication, QModelIndex, QO
 from desktop_app.core.downloads import Download, DownloadState
 from desktop_app.core.hub import Choice, HubDetails, HubFile, Verdict, recommended, verdict
 from desktop_app.core.model import ShelfModel
+from desktop_app.core.speed import active_share
 from desktop_app.ui.figures import as_tooltip, size_text
 from desktop_app.ui.models import model_facts as facts
 
@@ -36,6 +37,7 @@ class ChoiceRow:
     """A row.
 
     Attributes:
+        speed: predicted, in words; empty while it cannot be told.
         note: what comes with it, such as several files or a projector.
         state: where it stands, in words; empty while it is free.
         best: whether it is the one that is recommended.
@@ -49,6 +51,7 @@ class ChoiceRow:
     verdict: Verdict
     verdict_text: str
     best: bool
+    speed: str = ""
     standing: Standing = Standing.FREE
     state: str = ""
     why: str = ""
@@ -113,7 +116,8 @@ class ChoiceList(QAbstractListModel):
         bits = self.tr("{n} bits per weight").replace("{n}", row.bits) if row.bits != "–" else ""
         best = self.tr("recommended") if row.best else ""
         todo = row.state or self.tr("Enter downloads it")
-        return ", ".join(one for one in (row.label, best, row.size, bits, row.note, row.verdict_text, todo) if one)
+        said = (row.label, best, row.size, bits, row.note, row.speed, row.verdict_text, todo)
+        return ", ".join(one for one in said if one)
 
     def _hint(self, row: ChoiceRow) -> str:
         if row.standing is Standing.HERE:
@@ -124,19 +128,22 @@ class ChoiceList(QAbstractListModel):
         return text.replace("{name}", row.label).replace("{size}", size_text(row.choice.download_size))
 
 
-def rows_of(details: HubDetails, memory_total: int) -> list[ChoiceRow]:
+def rows_of(details: HubDetails, memory_total: int, bandwidth: float = 0.0) -> list[ChoiceRow]:
     """Return the rows of a model's page, none of them downloaded yet.
 
     Args:
         details: of the model.
         memory_total: of this computer in bytes; 0 when not known.
+        bandwidth: of its memory in bytes per second; 0 when not known.
     """
     best = recommended(details.choices, memory_total)
     apart = common_projector(details.choices) is None
-    return [
+    share = active_share(details.model.name, details.parameters)
+    rows = [
         _row_of(choice, details.parameters, memory_total, best=choice == best, apart=apart)
         for choice in details.choices
     ]
+    return [replace(row, speed=facts.predicted_text(row.choice.size, bandwidth, share, row.verdict)) for row in rows]
 
 
 def common_projector(choices: tuple[Choice, ...]) -> HubFile | None:

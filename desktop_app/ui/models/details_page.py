@@ -41,6 +41,7 @@ class DetailsPage(MeasuredScroll):
         self._rows: list[ChoiceRow] = []
         self._repo = ""
         self._memory = 0
+        self._bandwidth = 0.0
         self._shown: tuple[list[ChoiceRow], int] | None = None
         self._details: HubDetails | None = None
         self._asked: set[str] = set()
@@ -110,6 +111,12 @@ class DetailsPage(MeasuredScroll):
             self._memory = memory_total
             self._make_rows()
 
+    def set_bandwidth(self, bandwidth: float) -> None:
+        """Take over how fast this computer reads its memory, in bytes per second."""
+        if bandwidth != self._bandwidth:
+            self._bandwidth = bandwidth
+            self._make_rows()
+
     def show_heading(self, name: str, *, about: bool) -> None:
         """Show what has no room in the line above the page: the model's name, unless it is empty, and its facts."""
         self.name.setText(name)
@@ -148,7 +155,8 @@ class DetailsPage(MeasuredScroll):
     def _note_text(self, details: HubDetails) -> str:
         note = self.tr(
             "Bits are for each weight of the model: with fewer, the file is smaller and the answers are coarser. "
-            "Whether it fits is a rule of thumb: a file may take two thirds of the memory."
+            "Whether it fits is a rule of thumb: a file may take two thirds of the memory. "
+            "The speed is predicted from how fast this computer reads its memory (± 30 %)."
         )
         projector = common_projector(details.choices)
         if projector is None:
@@ -157,7 +165,7 @@ class DetailsPage(MeasuredScroll):
         return f"{pictures.replace('{size}', size_text(projector.size))} {note}"
 
     def _make_rows(self) -> None:
-        self._rows = rows_of(self._details, self._memory) if self._details is not None else []
+        self._rows = rows_of(self._details, self._memory, self._bandwidth) if self._details is not None else []
         self._show_standing()
 
     def _show_standing(self) -> None:

@@ -11,8 +11,8 @@ from desktop_app.services.download_events import DownloadFailed, DownloadsListed
 from desktop_app.services.events import ComputerDescribed, Event, ModelsListed, Noticed
 from desktop_app.services.host import Services
 from desktop_app.services.hub_events import (
+    BandwidthMeasured,
     CatalogueListed,
-    ConnectionsListed,
     HubModelOpened,
     HubSearched,
     OnlineChanged,
@@ -169,7 +169,7 @@ class DiscoverSection(QWidget):
     def hear(self, event: Event) -> None:
         """Take over what the services tell."""
         match event:
-            case OnlineChanged() | ConnectionsListed():
+            case OnlineChanged():
                 self._set_online(event.online)
             case CatalogueListed():
                 self.browse.show_catalogue(event.entries, event.day)
@@ -197,6 +197,8 @@ class DiscoverSection(QWidget):
             case ComputerDescribed():
                 self.browse.set_memory(event.hardware.memory_total)
                 self.details.page.set_memory(event.hardware.memory_total)
+            case BandwidthMeasured():
+                self.details.page.set_bandwidth(event.bandwidth)
             case Noticed() | DownloadFailed():
                 self.details.page.forget_asked()
 

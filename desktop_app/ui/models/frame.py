@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from desktop_app.core.downloads import DownloadState
 from desktop_app.services.download_events import DownloadsListed
 from desktop_app.services.events import ComputerDescribed, Event, ModelChanged, ModelsListed
-from desktop_app.services.hub_events import CatalogueListed, OnlineChanged
+from desktop_app.services.hub_events import BandwidthMeasured, CatalogueListed, OnlineChanged
 from desktop_app.ui.fields import ChoiceField
 from desktop_app.ui.models import DISCOVER, DOWNLOADS, SECTIONS, SHELF
 from desktop_app.ui.theme import Theme, ThemeManager
@@ -29,7 +29,15 @@ MEASURE = 920
 TITLED_FROM = 480
 
 # What goes on being so after it has been told: a section that is made later hears it then.
-_LASTING = (ModelsListed, ModelChanged, ComputerDescribed, DownloadsListed, OnlineChanged, CatalogueListed)
+_LASTING = (
+    BandwidthMeasured,
+    CatalogueListed,
+    ComputerDescribed,
+    DownloadsListed,
+    ModelChanged,
+    ModelsListed,
+    OnlineChanged,
+)
 
 
 class Section(Protocol):

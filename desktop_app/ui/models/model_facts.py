@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from desktop_app.core.downloads import Download, DownloadState
 from desktop_app.core.hub import CatalogueEntry, Task, Verdict, likely_size, verdict
+from desktop_app.core.speed import predicted_speed
 
 # As the makers write them; every other licence is shown as the Hub names it.
 _LICENCES = {
@@ -27,6 +28,7 @@ _LICENCES = {
     "lfm1.0": "LFM 1.0",
     "falcon-llm-license": "Falcon LLM",
 }
+FAST = 100  # tokens per second; nobody reads faster, and a prediction this high is not exact
 _UNITS = ((10**9, "B"), (10**6, "M"))
 
 
@@ -60,6 +62,17 @@ def count_text(count: int) -> str:
 def bits_text(size: int, parameters: int) -> str:
     """Return how many bits of a file of ``size`` bytes there are for each parameter; a dash when not known."""
     return QLocale().toString(size * 8 / parameters, "f", 1) if parameters else "–"
+
+
+def predicted_text(size: int, bandwidth: float, share: float, one: Verdict) -> str:
+    """Return how fast a file will write here, such as ``12 tok/s``; empty where it cannot run or that is not known."""
+    speed = predicted_speed(size, bandwidth, share)
+    if not speed or one is Verdict.TOO_LARGE:
+        return ""
+    if speed >= FAST:
+        return _tr("over {n} tok/s").replace("{n}", str(FAST))
+    number = f"{speed:.0f}" if speed >= 10 else QLocale().toString(speed, "f", 1)
+    return _tr("{n} tok/s").replace("{n}", number)
 
 
 def date_text(seconds: float) -> str:

@@ -344,6 +344,12 @@ class TestSwitching:
             desk.configure(online=False)
 
 
+class TestStanding:
+    def test_told_when_asked(self, desk):
+        desk.ask(desk.discover.standing)
+        assert [event.online for event in desk.heard.of(OnlineChanged)] == [True]
+
+
 class TestConnections:
     def test_told_when_asked_and_whenever_there_are_new_ones(self, desk):
         desk.discover.details_now(ONE)
