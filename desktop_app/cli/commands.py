@@ -3,6 +3,7 @@
 Heavy modules are imported inside the commands, so that the window and ``--help`` do not pay for them.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from desktop_app.core.sampling import PARAMETERS, Parameter, SamplingSettings, c
 from desktop_app.system.display import NO_DISPLAY_SENTENCE, has_display
 
 LONGEST_CONTEXT = 1_048_576
+_NO_OUTPUT = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 class _Group(click.Group):
@@ -31,6 +33,22 @@ class _Group(click.Group):
         if arguments and arguments[0].lower().endswith(".gguf") and arguments[0] not in self.commands:
             return "window", self.commands["window"], arguments
         return super().resolve_command(context, arguments)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Carry out a command; that its output has no room where it was sent is no fault of the program.
+
+        Raises:
+            KnownError: ``output_failed``.
+        """
+        try:
+            return super().invoke(context)
+        except OSError as error:
+            if error.filename is not None or error.errno not in _NO_OUTPUT:  # of a broken pipe click takes care
+                raise
+            sentence = f"The output could not be written: {(error.strerror or str(error)).lower()}."
+            action = "Make some space there, or send the output elsewhere; then try again."
+            problem = Problem("output_failed", sentence, "What was done until then is kept.", action)
+            raise KnownError(problem) from error
 
 
 @click.group(cls=_Group, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

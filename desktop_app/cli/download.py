@@ -56,20 +56,24 @@ def _follow(session: Session, telling: Telling, one: Download) -> int:
         session.do(lambda services: services.downloads.pause(number))
 
     session.on_interrupt = interrupt
-    for event in session.events():
-        if isinstance(event, DownloadFinished) and event.download.id == number:
-            telling.ended(event.download, event.path)
-            return 0
-        if isinstance(event, DownloadFailed) and event.download.id == number:
-            raise KnownError(event.problem)
-        if isinstance(event, DownloadsListed):
-            found = next((listed for listed in event.downloads if listed.id == number), None)
-            if found is not None and found.state is DownloadState.PAUSED:
-                telling.paused(found)
-                return 1
-            if found is not None and found != one:
-                one = found
-                telling.moved(one)
+    try:
+        for event in session.events():
+            if isinstance(event, DownloadFinished) and event.download.id == number:
+                telling.ended(event.download, event.path)
+                return 0
+            if isinstance(event, DownloadFailed) and event.download.id == number:
+                raise KnownError(event.problem)
+            if isinstance(event, DownloadsListed):
+                found = next((listed for listed in event.downloads if listed.id == number), None)
+                if found is not None and found.state is DownloadState.PAUSED:
+                    telling.paused(found)
+                    return 1
+                if found is not None and found != one:
+                    one = found
+                    telling.moved(one)
+    except KeyboardInterrupt:  # the system ends the program, or a person who does not want to wait
+        telling.paused(one)
+        return 1
     raise AssertionError("events do not end")
 
 

@@ -14,9 +14,10 @@ import click
 from desktop_app.cli.models import models
 from desktop_app.cli.options import as_json, common, print_json, profile_of
 from desktop_app.cli.place import Place, PlaceType, chosen
-from desktop_app.cli.session import Session, running
+from desktop_app.cli.session import Session, ending_softly, running
 from desktop_app.core.errors import KnownError
 from desktop_app.core.hub import HubQuery, Sort, Task, recommended
+from desktop_app.library.hub_errors import cancelled
 
 SORTS = {"trending": Sort.TRENDING, "downloads": Sort.DOWNLOADS, "likes": Sort.LIKES, "recent": Sort.RECENT}
 TASKS = [task.value for task in Task if task is not Task.ANY]
@@ -25,7 +26,7 @@ TASKS = [task.value for task in Task if task is not Task.ANY]
 @contextmanager
 def on_the_hub(context: click.Context, data_dir: Path | None, offline: bool) -> Iterator[Session]:
     """Run the services with the network allowed."""
-    with running(profile_of(context, data_dir, offline)) as session:
+    with ending_softly(), running(profile_of(context, data_dir, offline)) as session:
         session.ask(lambda services: services.discover.allow_for_now())
         yield session
 
@@ -155,4 +156,6 @@ def download(
             return follow(session, details, choice, telling)
     except KnownError as error:
         telling.failed(error.problem)
-        return 1
+    except KeyboardInterrupt:
+        telling.failed(cancelled().problem)
+    return 1

@@ -3,7 +3,7 @@
 from typing import Any
 
 from desktop_app.cli.place import name_among
-from desktop_app.cli.records import iso
+from desktop_app.cli.records import iso, plain
 from desktop_app.core.hub import Choice, HubDetails, HubFile, HubModel, Verdict, likely_verdict, recommended, verdict
 from desktop_app.library.transfer_problems import size_text
 from desktop_app.services.download_places import DownloadPlan
@@ -39,7 +39,7 @@ def model_line(model: HubModel, memory_total: int) -> str:
         model.licence,
         "asks to accept terms" if model.gated else "",
     )
-    return f"{model.repo}\n    {', '.join(fact for fact in facts if fact)}"
+    return f"{model.repo}\n    {plain(', '.join(fact for fact in facts if fact))}"
 
 
 def choice_record(choice: Choice, memory_total: int, *, is_recommended: bool) -> dict[str, Any]:
@@ -89,20 +89,22 @@ def details_text(details: HubDetails, memory_total: int) -> str:
         **{key.capitalize(): text for key, text in details.openness},
     }
     best = recommended(details.choices, memory_total)
+    named = name_among(details.choices, best) if best else ""
     rows = []
     for one in details.choices:
         mark = "*" if one == best else " "
         extra = " with its projector" if one.projector else ""
         shards = f" in {len(one.files)} files" if len(one.files) > 1 else ""
         word = WORDS[verdict(one.size, memory_total)]
-        rows.append(f"{mark} {one.label:<14} {size_text(one.download_size):>9}  {word:<9}{shards}{extra}".rstrip())
+        name = name_among(details.choices, one)
+        rows.append(f"{mark} {name:<14} {size_text(one.download_size):>9}  {word:<9}{shards}{extra}".rstrip())
     return "\n".join(
         [
             model.repo,
-            *(f"  {name + ':':<14} {text}" for name, text in facts.items() if text),
+            *(plain(f"  {name + ':':<14} {text}") for name, text in facts.items() if text),
             "",
             *(rows or ["It has no model file that Causerie can use."]),
-            *(["", f"* is recommended: models download {model.repo}:{name_among(details.choices, best)}"] if best else []),
+            *(["", f"* is recommended: models download {model.repo}:{named}"] if best else []),
         ]
     )
 

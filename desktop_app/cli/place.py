@@ -11,7 +11,7 @@ import click
 from desktop_app.core.errors import HubError, Problem
 from desktop_app.core.hub import Choice, HubDetails, find_choice, recommended
 
-_ADDRESS = re.compile(r"(?:https?://[^/\s]+|hf:/|(?:www\.)?(?:huggingface\.co|hf\.co))/(?P<rest>\S+)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://[^/\s]+|hf:/|(?:www\.)?(?:huggingface\.co|hf\.co))/(?P<rest>.+)", re.IGNORECASE)
 _PLACE = re.compile(r"(?P<repo>[^/:\s]+/[^/:\s]+)(?::(?P<wanted>.+))?")
 _OTHER_PARTS = ("api", "collections", "datasets", "docs", "papers", "settings", "spaces")  # of the website
 _VIEWS = ("blob", "raw", "resolve", "tree")

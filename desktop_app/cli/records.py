@@ -1,5 +1,6 @@
 """What commands print: records for programs, lines for people."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,15 @@ from desktop_app.core.conversation import Conversation, Message, Tree
 from desktop_app.core.export import to_json, to_markdown, to_text
 from desktop_app.core.sampling import to_dict
 from desktop_app.core.search import SearchHit, snippet_parts
+
+# What would move a terminal's cursor, colour it or turn the direction of writing around: names of files, and what the
+# Hub and the headers of files say, may hold anything.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """Return a line for a terminal, with a mark in place of each character that could disturb it."""
+    return _UNSEEN.sub("\ufffd", text)
 
 
 def iso(seconds: float) -> str:

@@ -109,6 +109,25 @@ def running(profile: Profile) -> Iterator[Session]:
         signal.signal(signal.SIGINT, before)
 
 
+@contextmanager
+def ending_softly() -> Iterator[None]:
+    """Have the system's wish that the program end (SIGTERM, SIGHUP) raise KeyboardInterrupt, so that all is told."""
+
+    def on_end(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    numbers = [signal.SIGTERM]
+    # Left alone where somebody has it ignored, as nohup does. Windows has none.
+    if (hang_up := getattr(signal, "SIGHUP", None)) is not None and signal.getsignal(hang_up) is signal.SIG_DFL:
+        numbers.append(hang_up)
+    before = {number: signal.signal(number, on_end) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def _wait_until_open(session: Session) -> None:
     from desktop_app.services.events import ServicesStarted
 

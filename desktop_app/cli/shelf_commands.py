@@ -6,9 +6,11 @@ import click
 
 from desktop_app.cli.models import models
 from desktop_app.cli.options import as_json, common, print_json, profile_of
+from desktop_app.cli.records import plain
 from desktop_app.cli.session import Profile, running
 from desktop_app.core.errors import KnownError, Problem, ShelfError
 from desktop_app.core.model import ShelfModel
+from desktop_app.library.care import gone
 from desktop_app.services.host import Services
 
 
@@ -22,6 +24,8 @@ def list_models(context: click.Context, json_: bool, data_dir: Path | None, offl
 
     with running(profile_of(context, data_dir, offline)) as session:
         found, folder = session.ask(lambda services: (services.shelf.list_now(), services.shelf.folder))
+    if not folder.is_dir():
+        click.echo(str(gone(folder)), err=True)
     if json_:
         print_json([shelf_records.model_record(model) for model in found])
         return
@@ -86,7 +90,7 @@ def verify(
         print_json([shelf_records.checked_record(one) for one in results])
     else:
         for one in results:
-            click.echo(one.sentence)
+            click.echo(plain(one.sentence))
     for problem in {str(problem): problem for event in verified for problem in event.problems}.values():
         if problem != ended.problem:
             click.echo(str(problem), err=True)
@@ -116,7 +120,7 @@ def delete(context: click.Context, name: str, json_: bool, data_dir: Path | None
     if json_:
         print_json({"deleted": model[0].path, "files": list(ended.paths)})
     else:
-        click.echo(ended.detail, err=True)
+        click.echo(plain(ended.detail), err=True)
 
 
 @models.command()
@@ -131,14 +135,14 @@ def move(context: click.Context, folder: Path, json_: bool, data_dir: Path | Non
     profile = profile_of(context, data_dir, offline)
     _require_no_window(profile)
     with running(profile) as session:
-        ended = follow(session, lambda services: services.shelf.move_to(str(folder.absolute())), "Moving")
+        ended = follow(session, lambda services: services.shelf.move_to(str(folder.expanduser().absolute())), "Moving")
         shelf = session.ask(lambda services: str(services.shelf.folder))
     if json_ and (ended.problem is None or ended.detail):
         print_json({"folder": shelf, "bytes": ended.size, "left": list(ended.paths)})
     if ended.problem is not None:
         raise KnownError(ended.problem)
     if not json_:
-        click.echo(ended.detail, err=True)
+        click.echo(plain(ended.detail), err=True)
 
 
 def _require_no_window(profile: Profile) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from desktop_app.cli.records import day
+from desktop_app.cli.records import day, plain
 from desktop_app.core.care import Checked, program_of
 from desktop_app.core.model import ModelKind, ShelfModel
 
@@ -22,7 +22,7 @@ def model_text(model: ShelfModel) -> str:
         lines.append(f"{_INDENT}{facts}")
     if model.warning:
         lines.append(f"{_INDENT}{model.warning}")
-    return "\n".join(lines)
+    return "\n".join(map(plain, lines))
 
 
 def _facts(model: ShelfModel) -> list[str]:

@@ -37,7 +37,7 @@ class Checked:
     Attributes:
         sha256: of the file as it is, 64 hexadecimal digits.
         expected: as the source states it; empty when no source is known.
-        source: who states it, such as ``owner/name``; for people.
+        source: who states it, such as ``owner/name``; for people. Empty for a copy of a person's own file.
     """
 
     path: str
@@ -56,10 +56,11 @@ class Checked:
     def sentence(self) -> str:
         """The finding as a sentence."""
         name = PurePath(self.path).name
+        right = f"the file that {self.source} offers" if self.source else "as it was when it was imported"
         if self.outcome is Outcome.INTACT:
-            return f"{name} is intact: it is the file that {self.source} offers."
+            return f"{name} is intact: it is {right}."
         if self.outcome is Outcome.DIFFERENT:
-            return f"{name} is damaged or was changed: it is not the file that {self.source} offers."
+            return f"{name} is damaged or was changed: it is not {right}."
         return f"{name} has the SHA-256 {self.sha256}. There is nothing to compare it with, as its source is not known."
 
 

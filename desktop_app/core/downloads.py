@@ -87,6 +87,10 @@ class Download:
         """Title and quantization as one text."""
         return f"{self.title} · {self.quantization}" if self.quantization else self.title
 
+    def shared_with(self, other: "Download") -> DownloadFile | None:
+        """Return the first file that another download brings as well, such as the projector of two quantizations."""
+        return next((file for file in self.files if self.repo == other.repo and file in other.files), None)
+
     @property
     def main_file(self) -> str:
         """The name of the file that llama.cpp loads."""
@@ -137,6 +141,16 @@ def at_start(download: Download) -> Download:
     """How a download of an earlier run is taken up: what was running is queued again, the rest stays."""
     state = DownloadState.QUEUED if download.state.active else download.state
     return replace(download, state=state, speed=0.0, seconds_left=None)
+
+
+def supersedes(new: Download, old: Download) -> bool:
+    """Whether a download brings other bytes to a place where an unfinished one of the same model would put its own.
+
+    The Hub has another file under the same name since then; going on with the old one would undo the new.
+    """
+    hashes = {file.path: file.sha256 for file in new.files}
+    changed = any(hashes.get(file.path, file.sha256) != file.sha256 for file in old.files)
+    return changed and new.repo == old.repo and old.state is not DownloadState.DONE
 
 
 def bytes_wanted(downloads: tuple[Download, ...]) -> int:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import PurePosixPath
+from pathlib import PurePosixPath, PureWindowsPath
 
 from desktop_app.core.model import quantization_of
 
@@ -257,7 +257,7 @@ def path_problem(path: str) -> str:
     Windows' rules hold everywhere, so that a shelf can be carried from one system to another.
     """
     parts = path.split("/")
-    if not path or path.startswith("/") or "\\" in path:
+    if not path or path.startswith("/") or PureWindowsPath(path).drive or "\\" in path:
         return "it is not a relative path"
     if any(part in ("", ".", "..") for part in parts):
         return "it leads out of its folder"
@@ -274,8 +274,8 @@ def path_problem(path: str) -> str:
 def choices_of(files: Iterable[HubFile]) -> tuple[Choice, ...]:
     """Group the GGUF files of a repository into choices, the largest first.
 
-    Shards come as one; an incomplete set, a file that must be joined by hand, one that is empty or has no hash, one whose
-    name cannot be stored and one of a kind that llama.cpp has given up are left out.
+    Shards come as one; an incomplete set, a file that must be joined by hand, an empty one, one without a hash, one
+    whose name cannot be stored and one of a kind that llama.cpp has given up are left out.
     """
     groups: dict[tuple[str, str, int], dict[int, HubFile]] = {}
     projectors: list[HubFile] = []

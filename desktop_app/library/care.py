@@ -6,6 +6,8 @@ between blocks. Stopping raises ``ShelfError`` with the code ``stopped`` and a s
 
 import errno
 import logging
+import os
+import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -74,6 +76,8 @@ def require_ours(model: ShelfModel, deed: str) -> None:
     elif program:
         sentence = f"{name} belongs to {program}, so Causerie has not {deed} it."
         action = "Do that in the program to which it belongs."
+    elif not os.path.lexists(model.path):
+        raise missing(Path(model.path))
     else:
         sentence = f"{name} does not lie on the shelf, so Causerie has not {deed} it."
         action = f"It lies in {Path(model.path).parent}."
@@ -141,6 +145,21 @@ def unreadable(path: Path, error: OSError) -> ShelfError:
     return ShelfError(Problem("shelf_unreadable", sentence, "It was not changed.", detail=str(error)))
 
 
+def require_file(path: Path) -> None:
+    """Raise ShelfError unless a path leads to an ordinary file: to open a pipe would wait for ever for a writer.
+
+    Raises:
+        ShelfError: ``shelf_file_missing``, ``shelf_unreadable``.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if not stat.S_ISREG(mode):
+        sentence = f"{path} is not a file that can be read."
+        raise ShelfError(Problem("shelf_unreadable", sentence, "It was not changed.", "Choose a file."))
+
+
 def unwritable(folder: Path, error: OSError, kept: str) -> ShelfError:
     """Return the error of a folder that cannot be written to."""
     if error.errno in NO_SPACE:
@@ -159,6 +178,13 @@ def unwritable(folder: Path, error: OSError, kept: str) -> ShelfError:
     return ShelfError(
         Problem("shelf_not_written", sentence, kept, "Choose another folder, or allow writing.", str(error))
     )
+
+
+def gone(folder: Path) -> ShelfError:
+    """Return the error of a shelf whose folder is not there."""
+    sentence = f"The folder of the shelf, {folder}, is not there."
+    action = "If it lies on a drive that is not connected, connect the drive."
+    return ShelfError(Problem("shelf_gone", sentence, "Nothing was changed.", action))
 
 
 def no_space(folder: Path, needed: int, free: int, kept: str) -> ShelfError:

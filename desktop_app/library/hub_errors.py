@@ -44,7 +44,7 @@ def bad_address(text: str) -> HubError:
         Problem(
             "hub_address",
             f"The address of the Hub, “{text}”, is not a web address.",
-            action="Correct it in the settings, or leave it empty to use the Hugging Face Hub.",
+            action="Correct it in the settings or in the variable HF_ENDPOINT; both empty mean the Hugging Face Hub.",
         )
     )
 

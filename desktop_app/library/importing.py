@@ -13,9 +13,11 @@ from desktop_app.library.care import (
     Stop,
     files_of,
     forget,
+    gone,
     missing_of,
     reason_of,
     record,
+    require_file,
     unreadable,
     unwritable,
 )
@@ -45,7 +47,8 @@ def import_file(path: Path, shelf: Path, move: bool, progress: Progress, stop: S
 
     Raises:
         ModelError: ``not_gguf``, ``shards_missing``.
-        ShelfError: ``shelf_not_ours``, ``shelf_name_bad``, ``shelf_name_taken``, and what copying raises.
+        ShelfError: ``shelf_not_ours``, ``shelf_gone``, ``shelf_name_bad``, ``shelf_name_taken``, and what reading and
+            copying raise.
     """
     path = path.expanduser().absolute()
     sources = _checked(path)
@@ -53,6 +56,10 @@ def import_file(path: Path, shelf: Path, move: bool, progress: Progress, stop: S
         sentence = f"{path.name} belongs to {owner}, so Causerie does not move it."
         action = "Copy it instead, or use it where it is."
         raise ShelfError(Problem("shelf_not_ours", sentence, "Nothing was changed.", action))
+    if path.resolve().is_relative_to(shelf.resolve()):
+        return shelf / sources[0].resolve().relative_to(shelf.resolve())  # it is there, perhaps in a folder of its own
+    if not shelf.is_dir():
+        raise gone(shelf)  # to make it would make it on the wrong drive when the right one is not connected
     targets = [shelf / source.name for source in sources]
     if all(_is_there(source, target) for source, target in zip(sources, targets, strict=True)) and not move:
         return targets[0]
@@ -62,7 +69,6 @@ def import_file(path: Path, shelf: Path, move: bool, progress: Progress, stop: S
         for source, target in zip(sources, targets, strict=True)
         if not target.exists()
     ]
-    shelf.mkdir(parents=True, exist_ok=True)
     same_drive = move and shelf.stat().st_dev == path.stat().st_dev
     require_space(shelf, 0 if same_drive else sum(missing))
     before = 0
@@ -81,6 +87,7 @@ def import_file(path: Path, shelf: Path, move: bool, progress: Progress, stop: S
 
 def _checked(path: Path) -> Sequence[Path]:
     """Return the files of the model, each a GGUF that may have its name on the shelf."""
+    require_file(path)
     missing = missing_of(path) if parse_name(path.name).shards > 1 else ()
     if missing:
         names = ", ".join(file.name for file in missing)
@@ -88,6 +95,7 @@ def _checked(path: Path) -> Sequence[Path]:
         raise ModelError(Problem("shards_missing", sentence, "Nothing was changed.", "Put all parts into one folder."))
     files = files_of(path)
     for file in files:
+        require_file(file)
         try:
             with file.open("rb") as opened:
                 magic = opened.read(len(MAGIC))

@@ -17,7 +17,19 @@ from pathlib import Path
 
 from desktop_app.core.errors import Problem, ShelfError
 from desktop_app.library import manifest
-from desktop_app.library.care import COPY, PART, SUFFIX, Progress, Stop, forget, reason_of, record, stopped, unwritable
+from desktop_app.library.care import (
+    COPY,
+    PART,
+    SUFFIX,
+    Progress,
+    Stop,
+    forget,
+    gone,
+    reason_of,
+    record,
+    stopped,
+    unwritable,
+)
 from desktop_app.library.copying import ORIGINALS_KEPT, copy, link, require_space
 from desktop_app.library.journal import Journal, Moved
 from desktop_app.library.locks import locked
@@ -114,7 +126,7 @@ def _settle(begun: Journal, shelf: Path, progress: Progress, stop: Stop) -> Move
 def _finish(journal: Journal, progress: Progress, stop: Stop) -> MoveResult:
     """Clear the old place; the shelf is at the new one."""
     if not journal.new.is_dir():
-        raise _gone(journal.new)
+        raise gone(journal.new)
     _Move(journal, progress, stop).copy_late()
     return _delete_originals(journal)
 
@@ -122,7 +134,7 @@ def _finish(journal: Journal, progress: Progress, stop: Stop) -> MoveResult:
 def _require_fit(old: Path, new: Path) -> None:
     """Refuse a folder that cannot be the shelf's; make it if only itself is missing."""
     if not old.is_dir():
-        raise _gone(old)
+        raise gone(old)
     if new.is_relative_to(old) or old.is_relative_to(new):
         sentence = f"The shelf cannot move from {old} to {new}: one of the two folders lies in the other."
         raise ShelfError(Problem("shelf_folder_unfit", sentence, "Nothing was changed.", "Choose another folder."))
@@ -159,7 +171,7 @@ class _Move:
 
     def _copy(self, is_wanted: Callable[[str], bool]) -> None:
         for _ in range(_MOST_ROUNDS):
-            wanted = [name for name in movable(self.journal.old) if is_wanted(name)]
+            wanted = [name for name in movable(self.journal.old, _require_readable) if is_wanted(name)]
             if not wanted:
                 return
             self._require_room(wanted)
@@ -267,13 +279,27 @@ class _Move:
         return sha256
 
 
-def movable(folder: Path) -> Iterator[str]:
-    """Yield what belongs to the shelf, relative to its folder and by name: models and unfinished downloads."""
-    for where, folders, names in os.walk(folder):
+def movable(folder: Path, failed: Callable[[OSError], None] | None = None) -> Iterator[str]:
+    """Yield what belongs to the shelf, relative to its folder and by name: models and unfinished downloads.
+
+    Args:
+        folder: of the shelf.
+        failed: told of each folder that cannot be read; such folders are passed over without it.
+    """
+    for where, folders, names in os.walk(folder, onerror=failed):
         folders.sort()
         for name in sorted(names):
             if name.lower().endswith((SUFFIX, PART)):
                 yield str((Path(where) / name).relative_to(folder))
+
+
+def _require_readable(error: OSError) -> None:
+    """Refuse to leave models behind unseen; a folder that went away meanwhile has none."""
+    if isinstance(error, FileNotFoundError):
+        return
+    sentence = f"The folder {error.filename} could not be read: {reason_of(error)}."
+    action = "Allow reading it, or take it out of the shelf; then move again."
+    raise ShelfError(Problem("shelf_unreadable", sentence, ORIGINALS_KEPT, action, str(error))) from error
 
 
 def _link_again(source: Path, target: Path, journal: Journal) -> None:
@@ -361,12 +387,6 @@ def _remove_empty(root: Path, files: Iterator[Path]) -> None:
     for folder in sorted(folders, key=lambda one: len(one.parts), reverse=True):
         with suppress(OSError):
             folder.rmdir()
-
-
-def _gone(folder: Path) -> ShelfError:
-    sentence = f"The folder of the shelf, {folder}, is not there."
-    action = "If it lies on a drive that is not connected, connect the drive."
-    return ShelfError(Problem("shelf_gone", sentence, "Nothing was changed.", action))
 
 
 def _taken(target: Path) -> ShelfError:

@@ -105,7 +105,9 @@ class Shelf:
             return on_shelf[0]
         if path.suffix.lower() == SUFFIX:
             return self._at(path)
-        wanted = name.casefold()
+        wanted = name.strip().casefold()
+        if not wanted:  # it would fit all of them, and the only one where there is but one
+            raise ModelError(Problem("model_unknown", "A model has to be named.", action="See: models list."))
         models = tuple(model for model in models if model.kind not in _COMPANIONS)
         for fits in (
             [model for model in models if wanted in (model.name.casefold(), Path(model.path).stem.casefold())],
@@ -115,8 +117,11 @@ class Shelf:
             if len(fits) == 1:
                 return fits[0]
             if fits:
-                names = ", ".join(_file_name(model) for model in fits)
-                raise ModelError(Problem("model_ambiguous", f"“{name}” fits several models: {names}."))
+                names = [_file_name(model) for model in fits]
+                if len(set(names)) < len(names):
+                    names = [model.path for model in fits]
+                sentence = f"“{name}” fits several models: {', '.join(names)}."
+                raise ModelError(Problem("model_ambiguous", sentence, action="Name one of these."))
         raise ModelError(
             Problem("model_unknown", f"There is no model named “{name}” on this computer.", action="See: models list.")
         )

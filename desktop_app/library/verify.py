@@ -14,7 +14,7 @@ from desktop_app.core.care import Checked
 from desktop_app.core.errors import Problem, ShelfError
 from desktop_app.core.model import ShelfModel
 from desktop_app.library import manifest
-from desktop_app.library.care import BLOCK, Progress, Stop, files_of, stopped, unreadable
+from desktop_app.library.care import BLOCK, Progress, Stop, files_of, missing_of, require_file, stopped, unreadable
 
 # Both caches name their blobs after the content. The Hub's holds small files under a Git hash of 40 digits instead.
 _HUB_BLOB = re.compile(r"[0-9a-f]{64}")
@@ -23,7 +23,10 @@ _OLLAMA_BLOB = re.compile(r"sha256[-:]([0-9a-f]{64})")
 
 @dataclass(frozen=True)
 class Expected:
-    """What a file should be: ``sha256`` as 64 hexadecimal digits, as ``source`` states it (for people)."""
+    """What a file should be: ``sha256`` as 64 hexadecimal digits, as ``source`` states it (for people).
+
+    The source is empty for a copy of a person's own file.
+    """
 
     sha256: str
     source: str
@@ -33,7 +36,7 @@ def expected_of(path: Path) -> Expected | None:
     """Return what is known about the hash of a file: from the shelf's manifest, or from the name of a cache's blob."""
     origin = manifest.read(path.parent).get(path.name)
     if origin is not None and origin.sha256:
-        return Expected(origin.sha256, origin.repo or "the file it was copied from")
+        return Expected(origin.sha256, origin.repo)
     try:
         blob = path.resolve()
     except OSError:
@@ -73,7 +76,9 @@ def check_models(
     Raises:
         ShelfError: ``stopped``.
     """
+    models = tuple(models)
     files = dict.fromkeys(file for model in models for file in files_to_verify(model))
+    problems.extend(_incomplete(model) for model in models if _lacks_parts(model))
     total, before = sum(map(size_of, files)), 0
     for path in files:
 
@@ -87,6 +92,17 @@ def check_models(
                 raise
             problems.append(error.problem)
         before += size_of(path)
+
+
+def _lacks_parts(model: ShelfModel) -> bool:
+    path = Path(model.path)
+    return path.is_file() and bool(missing_of(path))
+
+
+def _incomplete(model: ShelfModel) -> Problem:
+    names = ", ".join(part.name for part in missing_of(Path(model.path)))
+    sentence = f"{Path(model.path).name} is one part of a model, and these are missing: {names}."
+    return Problem("shards_missing", sentence, "Nothing was changed.", "Put all parts into one folder.")
 
 
 def files_to_verify(model: ShelfModel) -> tuple[Path, ...]:
@@ -104,6 +120,7 @@ def size_of(path: Path) -> int:
 
 def hash_of(path: Path, progress: Progress, stop: Stop, deed: str = "The check") -> str:
     """Return the SHA-256 of a file as 64 hexadecimal digits. Raises like ``verify``."""
+    require_file(path)
     digest = hashlib.sha256()
     buffer = memoryview(bytearray(BLOCK))
     try:

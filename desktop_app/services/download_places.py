@@ -14,6 +14,7 @@ from desktop_app.library.transfer import FileState, file_state, part_path
 from desktop_app.library.transfer_problems import KEPT, bad_name, size_text
 
 Source = HubDetails | tuple[str, str]
+SHARED = "download_shared"
 
 
 @dataclass(frozen=True)
@@ -155,3 +156,24 @@ def as_it_begins(folder: Path, download: Download, others: tuple[Download, ...],
     )
     check_space(folder, queued, others, margin)
     return queued
+
+
+def waiting_for(download: Download, beside: Iterable[Download | None], problem: Problem) -> Problem:
+    """Return why a download waits, and tries again by itself.
+
+    Args:
+        download: what waits.
+        beside: what this program carries at the same time.
+        problem: what has stopped it; that a file is in use may be due to one of those.
+    """
+    for other in beside:
+        file = download.shared_with(other) if other is not None and other.id != download.id else None
+        if file is not None and other is not None and problem.code == "transfer_in_use":
+            name = file.path.rpartition("/")[2]
+            return Problem(SHARED, f"{other.label} needs {name} too, and is downloading it for both.")
+    return replace(problem, action="Causerie tries again by itself.")
+
+
+def waits_for_file(download: Download) -> bool:
+    """Whether a download waits for a file that another one of this program brings."""
+    return download.problem is not None and download.problem.code == SHARED

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from desktop_app.core.downloads import Download, DownloadState, next_to_start
+from desktop_app.core.downloads import Download, DownloadState, next_to_start, supersedes
 from desktop_app.core.errors import KnownError, Problem, ShelfError
 from desktop_app.core.hub import Choice
 from desktop_app.library.hub_errors import offline
@@ -26,6 +26,8 @@ from desktop_app.services.download_places import (
     on_disk,
     plan_of,
     target_of,
+    waiting_for,
+    waits_for_file,
 )
 from desktop_app.services.download_queue import DownloadQueue
 from desktop_app.services.download_runner import DownloadRunner
@@ -104,7 +106,8 @@ class DownloadService:
     def add(self, source: Source, choice: Choice, title: str = "") -> Download:
         """Put a choice into the queue with its companions, and begin it when there is room.
 
-        What is in the queue already, with the same files, goes on; what is on the shelf already is done at once.
+        What is in the queue already, with the same files, goes on, and what is on the shelf already is done at once;
+        an unfinished one whose files the Hub has changed since is cancelled.
 
         Args:
             source: the page it is from, or ``(repo, commit)``.
@@ -121,7 +124,11 @@ class DownloadService:
         if same is not None:
             one = self._again(self._queue.taken(same.id))
         else:
-            one = self._queue.add(as_it_begins(self._folder, new, self._queue.all(), self._rules.margin))
+            old = [other for other in self._queue.changeable() if supersedes(new, other)]
+            others = tuple(other for other in self._queue.all() if other not in old)
+            one = self._queue.add(as_it_begins(self._folder, new, others, self._rules.margin))
+            for other in old:
+                self._cancel(other)
         if one.state is DownloadState.DONE:
             self._publish(DownloadFinished(one, self.path_of(one)))
         self._changed()
@@ -348,6 +355,8 @@ class DownloadService:
     def _ended(self, carrier: Carrier) -> None:
         if self._closed:  # the queue is the next program's already
             return
+        for waiting in filter(waits_for_file, self._queue.cared_for()):
+            self._requeue(waiting.id)
         one = self._queue.get(carrier.download.id)
         try:
             if one is None:
@@ -380,7 +389,7 @@ class DownloadService:
         if isinstance(error, Stopped) or code in ("hub_offline", "cancelled"):
             self._requeue(one.id)
         elif code == "transfer_in_use" or (code == "transfer_gave_up" and self._stays):
-            problem = replace(error.problem, action="Causerie tries again by itself.")
+            problem = waiting_for(one, map(self._queue.get, self._running.numbers()), error.problem)
             self._queue.put(one.id, state=DownloadState.WAITING, problem=problem, **_STILL)
             self._later[one.id] = self._loop.call_later(AGAIN_SECONDS[code], lambda: self.resume(one.id))
         else:

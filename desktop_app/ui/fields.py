@@ -54,6 +54,11 @@ class ChoiceField(QComboBox):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # by default the wheel gives a combo box the focus
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no more than a width that was set: Qt keeps the hint that it worked out before that."""
+        narrow = self.sizeAdjustPolicy() is QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        return self.sizeHint() if narrow else super().minimumSizeHint()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""
         if not _refuses(self, event):

@@ -51,6 +51,8 @@ def connect_widgets(window: MainWindow) -> None:
     pages.chat_requested.connect(window.chat_with)
     pages.limit_changed.connect(lambda limit: window.set_setting("download_limit", limit))
     pages.online_requested.connect(lambda: window.set_setting("online", True))
+    # What forbids it all the same, such as --offline, is told as a problem.
+    pages.online_requested.connect(lambda: window.do(lambda services: services.discover.allow_for_now()))
     pages.connections_requested.connect(window.network.show_connections)
     pages.token_requested.connect(window.network.ask_token)
     pages.restore_requested.connect(window.restore_conversation)

@@ -11,6 +11,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -122,18 +123,22 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def read_phrasings(name: str) -> dict[str, tuple[str, ...]]:
-    """More questions, by language, from phrasings/NAME.txt: one a line, under [en] and [fr]."""
-    found: dict[str, list[str]] = {language: [] for language in LANGUAGES}
+def read_phrasings(name: str) -> dict[str, list[list[str]]]:
+    """More questions, by language and round of writing, from phrasings/NAME.txt: one a line, under [en] and [fr].
+
+    What is held out comes from the first round, so that it stays when more is written.
+    """
+    found: dict[str, list[list[str]]] = {language: [] for language in LANGUAGES}
     path = HERE / "phrasings" / f"{name}.txt"
-    language = ""
+    lines: list[str] = []
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
         text = line.strip()
         if text[1:-1] in found and text[:1] + text[-1:] == "[]":
-            language = text[1:-1]
+            lines = []
+            found[text[1:-1]].append(lines)
         elif text:
-            found[language].append(text)
-    return {language: tuple(dict.fromkeys(texts)) for language, texts in found.items()}
+            lines.append(text)
+    return {language: rounds or [[]] for language, rounds in found.items()}
 
 
 def load_topics(folder: Path = HERE / "topics") -> tuple[Topic, ...]:
@@ -148,8 +153,9 @@ def load_topics(folder: Path = HERE / "topics") -> tuple[Topic, ...]:
             for language in LANGUAGES:
                 part, more = entry[language], handles[language].get(entry["id"], {})
                 questions, held = hold_out(part["questions"], HELD_QUESTIONS)
-                others, held_others = hold_out(phrasings[language], HELD_QUESTIONS)
-                questions, held = (*questions, *others), (*held, *held_others)
+                first, *later = phrasings[language]
+                others, held_others = hold_out(first, HELD_QUESTIONS)
+                questions, held = (*questions, *others, *chain.from_iterable(later)), (*held, *held_others)
                 known = {normalise(text) for text in (*held, *(handles["en"].get(entry["id"], {}).get("says", ())))}
                 says = [text for text in more.get("says", ()) if language == "en" or normalise(text) not in known]
                 held_forms = {normalise(text) for text in held}
@@ -181,12 +187,16 @@ def load_outside(language: str, topics: Iterable[Topic]) -> Outside:
     asked = {normalise(text) for topic in topics for text in topic.sides[language].questions}
     nouns = [noun for noun in [*more["nouns"], *own["nouns"]] if normalise(bare(noun, language)) not in known]
     asks = [text for text in [*more["questions"], *own["questions"]] if normalise(text) not in asked]
-    others = [text for text in read_phrasings(OUTSIDE)[language] if normalise(text) not in asked]
+    first, *later = (
+        [text for text in lines if normalise(text) not in asked] for lines in read_phrasings(OUTSIDE)[language]
+    )
     nouns_kept, held_nouns = hold_out(nouns, 40)
-    (kept, held), (kept_others, held_others) = hold_out(asks, 80), hold_out(others, 80)
+    (kept, held), (kept_others, held_others) = hold_out(asks, 80), hold_out(first, 80)
     held = (*held, *held_others)
     held_forms = {normalise(text) for text in held}
-    kept = tuple(text for text in (*kept, *kept_others) if normalise(text) not in held_forms)
+    kept = tuple(
+        text for text in (*kept, *kept_others, *chain.from_iterable(later)) if normalise(text) not in held_forms
+    )
     return Outside(nouns_kept, tuple(own["verbs"]), kept, tuple(own["forms"]), held_nouns, held)
 
 

@@ -641,6 +641,10 @@
     <context>
         <name>Downloads</name>
         <message>
+            <source>Waiting</source>
+            <translation>En attente</translation>
+        </message>
+        <message>
             <source>Waiting for its turn</source>
             <translation>En attente de son tour</translation>
         </message>

@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -124,13 +126,37 @@ class TestShow:
     def test_an_address_will_do(self, cli, hub):
         assert cli("models", "show", f"https://huggingface.co/{ONE}", "--json").record["repo"] == ONE
 
+    def test_what_stands_on_the_screen_is_what_a_person_can_type(self, cli, hub, root):
+        put(root, "acme/Same-GGUF", "new/m-Q4_K_M.gguf", 2000)
+        put(root, "acme/Same-GGUF", "old/m-Q4_K_M.gguf", 1000)
+        shown = cli("models", "show", "acme/Same-GGUF").out
+        assert "* is recommended: models download acme/Same-GGUF:new/m-Q4_K_M.gguf" in shown
+        assert cli("models", "plan", "acme/Same-GGUF:new/m-Q4_K_M.gguf").code == 0
+        done = cli("models", "plan", "acme/Same-GGUF:q4_k_m")
+        assert (done.code, done.err) == (
+            1,
+            "acme/Same-GGUF has several files for “q4_k_m”. Name one of new/m-Q4_K_M.gguf, old/m-Q4_K_M.gguf.\n",
+        )
+
+    def test_what_the_hub_says_does_not_move_the_cursor(self, cli, hub, root):
+        put(root, "acme/Bad-1B-GGUF", "Bad-1B-Q4_0.gguf", 1000, tags=["gguf", "license:\x1b[2Jx"])
+        assert "\N{REPLACEMENT CHARACTER}[2Jx" in cli("models", "show", "acme/Bad-1B-GGUF").out
+        assert "\N{REPLACEMENT CHARACTER}[2Jx" in cli("models", "search", "bad").out
+
+    def test_a_branch_of_an_address(self, cli, hub):
+        done = cli("models", "show", f"https://huggingface.co/{ONE}/tree/dev")
+        assert (done.code, done.out) == (1, "")
+        assert f"/api/models/{ONE}/revision/dev" in hub.asked()[0]["path"]
+
     def test_what_is_not_there(self, cli, hub):
         done = cli("models", "show", "acme/nonesuch")
         assert (done.code, done.out) == (1, "")
         assert done.err.startswith("127.0.0.1 has no model named acme/nonesuch.")
         assert done.err.count("\n") == 1
 
-    @pytest.mark.parametrize("place", ["acme", "a/b/c", "", ":Q4_0", "acme/"])
+    @pytest.mark.parametrize(
+        "place", ["acme", "a/b/c", "", ":Q4_0", "acme/", "https://huggingface.co/datasets/a/b", "hf.co/acme"]
+    )
     def test_wrong_usage(self, cli, hub, place, profile):
         for verb in ("show", "plan", "download"):
             assert cli("models", verb, place).code == 2
@@ -246,7 +272,7 @@ class TestDownload:
     @pytest.mark.parametrize(
         ("place", "words"),
         [
-            (f"{ONE}:Q9_9", "“Q9_9” is not one file of acme/One-1B-GGUF. It has Q8_0, Q4_K_M."),
+            (f"{ONE}:Q9_9", "acme/One-1B-GGUF has no “Q9_9” that Causerie can use. It has Q8_0, Q4_K_M."),
             ("beta/Large-700B-GGUF", "only given to who accepts its terms"),
             ("acme/nonesuch", "has no model named acme/nonesuch"),
             ("acme/Empty-GGUF", "has no model file"),
@@ -276,6 +302,27 @@ class TestDownload:
         last = done.records[-1]
         assert (last["event"], last["code"]) == ("error", "transfer_corrupt")
         assert done.err == f"{last['error']}\n"
+
+    @pytest.mark.parametrize(
+        ("place", "how", "code"),
+        [
+            ("acme/nonesuch", (), "hub_not_found"),
+            (f"{ONE}:Q9_9", (), "choice_unknown"),
+            (ONE, ("--offline",), "hub_offline"),
+        ],
+    )
+    def test_for_programs_the_last_event_tells_the_end_whatever_it_is(self, cli, hub, place, how, code):
+        done = cli("models", "download", place, "--json", *how)
+        assert done.code == 1
+        [last] = done.records
+        assert (last["event"], last["code"]) == ("error", code)
+        assert done.err == f"{last['error']}\n"
+
+    @pytest.mark.parametrize("speed", ["nan", "inf", "0", "-1", "fast"])
+    def test_what_is_no_speed(self, cli, hub, speed):
+        done = cli("models", "download", ONE, "--limit", speed)
+        assert (done.code, done.out) == (2, "")
+        assert hub.asked() == []
 
     def test_no_room(self, cli, hub, monkeypatch, profile):
         monkeypatch.setattr("desktop_app.services.download_places.free_bytes", lambda folder: 1000)
@@ -359,6 +406,33 @@ class TestProgram:
         assert again.records[-1]["resumed_from"] == SIZE // 2
         assert [one["headers"]["range"] for one in hub.asked("/cdn/")] == [f"bytes={SIZE // 2}-"]
 
+    @pytest.mark.parametrize("number", [signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)])
+    def test_the_system_ends_it_and_the_same_command_goes_on(self, hub, profile, root, number):
+        program = self.held(hub, profile, root, "--json")
+        program.process.send_signal(number)
+        done = program.wait()
+        assert (done.code, done.err) == (1, "")
+        assert done.records[-1]["event"] == "paused"
+        [entry] = json.loads((profile / "downloads.json").read_bytes())["entries"]
+        assert entry["owner"] == ""
+        hub.clear()
+        again = run("models", "download", ONE, "--json", "--data-dir", profile, **self.variables(hub))
+        assert again.records[-1]["resumed_from"] == SIZE // 2
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux alone has a file that is always full")
+    def test_output_without_room_is_told_and_nothing_reported(self, hub, profile):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                command("models", "list", "--data-dir", profile),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                env=environment(),
+                check=False,
+            )
+        assert done.returncode == 1
+        assert done.stderr.decode().startswith("The output could not be written: no space left on device.")
+        assert list(AppPaths.under(profile).crashes_dir.iterdir()) == []
+
     def test_ctrl_c_tells_a_person_how_to_go_on(self, hub, profile, root):
         program = self.held(hub, profile, root)
         program.interrupt()
@@ -391,7 +465,6 @@ class TestProgram:
 
     def test_a_terminal_has_a_line_that_moves(self, hub, profile):
         import pty
-        import subprocess
 
         hub.fault("/cdn/", rate=200_000)
         ours, theirs = pty.openpty()

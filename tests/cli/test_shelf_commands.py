@@ -78,6 +78,23 @@ class TestList:
         write_header(models / "a-Q4_0.gguf", "notyet")
         assert "does not know this kind of model (“notyet”)" in cli("models", "list").out
 
+    def test_a_shelf_on_a_drive_that_is_not_connected(self, cli, profile, tmp_path):
+        paths = AppPaths.under(profile)
+        paths.ensure()
+        Settings(paths.settings_file).update({"models_folder": str(tmp_path / "drive" / "models")})
+        for how in ((), ("--json",)):
+            done = cli("models", "list", *how)
+            assert done.code == 0
+            assert done.err.startswith(f"The folder of the shelf, {tmp_path / 'drive' / 'models'}, is not there.")
+        assert [one["starter"] for one in done.record] == [True]
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+    def test_a_name_does_not_move_the_cursor(self, cli, models):
+        write_header(models / "a\x1b[2J\nb.gguf")
+        out = cli("models", "list").out
+        assert "\x1b" not in out
+        assert str(models / "a\N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}b.gguf") in out
+
 
 class TestVerify:
     def test_the_right_hash(self, cli, models):
@@ -118,6 +135,12 @@ class TestVerify:
         assert done.code == 0
         assert hashlib.sha256(path.read_bytes()).hexdigest() in done.out
         assert "nothing to compare it with" in done.out
+
+    def test_a_part_that_is_missing(self, cli, models):
+        write_header(models / "a-00001-of-00002.gguf")
+        done = cli("models", "verify", "a")
+        assert done.code == 1
+        assert done.err.startswith("a-00001-of-00002.gguf is one part of a model, and these are missing:")
 
     def test_a_missing_file(self, cli, models):
         done = cli("models", "verify", models / "no.gguf")
@@ -179,6 +202,11 @@ class TestDelete:
         assert "Nothing was deleted." in done.err
         assert path.exists()
 
+    def test_what_is_not_there(self, cli, models, trash, tmp_path):
+        done = cli("models", "delete", tmp_path / "a.gguf")
+        assert (done.code, done.out) == (1, "")
+        assert done.err.startswith(f"There is no file {tmp_path / 'a.gguf'}.")
+
     def test_the_starter_stays(self, cli, models, trash):
         done = cli("models", "delete", "Causerie Starter")
         assert done.code == 1
@@ -203,6 +231,11 @@ class TestMove:
         assert cli("models", "list", "--json").record[0]["path"] == str(new / "maker/a/a.gguf")
         assert cli("models", "verify", "a").code == 0
         assert contents(models) == {}
+
+    def test_below_the_home_folder(self, cli, models):
+        path = write_header(models / "a.gguf")
+        assert cli("models", "move", "~/drive", "--json").record["folder"] == str(Path.home() / "drive")
+        assert not path.exists()
 
     def test_the_model_of_the_settings_follows(self, cli, models, profile, tmp_path):
         write_header(models / "a.gguf")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRect, Qt, QTimer, QUrl, Slot
 from PySide6.QtCore import QObject as QtObject
-from PySide6.QtGui import QDesktopServices, QMouseEvent
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -580,15 +580,20 @@ def test_a_repository_without_models_says_so(shown: Shown) -> None:
     assert not shown.details.switch.isVisible()
 
 
-@pytest.mark.parametrize("way", ["offer", "arrow", "enter"])
+@pytest.mark.parametrize("way", ["offer", "offer by enter", "arrow", "enter"])
 def test_a_download_is_asked_for_once(shown: Shown, way: str) -> None:
     made = shown.open_details()
     page = shown.details.page
-    row = 3 if way == "offer" else 1
+    row = 3 if way.startswith("offer") else 1
     choice = made.choices[row]
     view = page.choices
     if way == "offer":
         page.offer.button.click()
+    elif way == "offer by enter":
+        held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
+        QApplication.sendEvent(page.offer.button, held)
+        assert shown.calls == []
+        QTest.keyClick(page.offer.button, Qt.Key.Key_Return)
     elif way == "arrow":
         place = view.delegate.state_place(view.visualRect(view.list.index(row)), view.list.rows[row])
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(100, place.center().y()))

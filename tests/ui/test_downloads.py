@@ -157,6 +157,7 @@ def test_figures_are_short_and_exact() -> None:
         (download(1, RUNNING, 1.6), "1.6 of 2.5 GB"),
         (download(1, CHECKING, 1.6, checked=800 * MB), "Checking what is here already · 800 MB"),
         (download(1, WAITING, 1.6, problem=AWAY), "Waiting for the network · 1.6 of 2.5 GB"),
+        (download(1, WAITING, 1.6, problem=OTHER), "Waiting · 1.6 of 2.5 GB"),
         (download(1, PAUSED, 1.6), "Paused · 1.6 of 2.5 GB"),
         (download(1, FAILED, 1.6, problem=FULL), "Stopped · 1.6 of 2.5 GB"),
         (download(1, DONE, 2.5), "2.5 GB · complete and checked"),

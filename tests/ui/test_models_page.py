@@ -251,6 +251,17 @@ def test_nothing_is_cut(opened: Open, models: Path, zoom: int, width: int, heigh
     assert cut(one.window.pages.currentWidget()) == []
 
 
+def test_nothing_is_cut_in_a_window_that_was_wide(opened: Open, models: Path) -> None:
+    one = opened(zoom=200, language="fr")
+    one.wait_ready()
+    one.window.resize(1380, 860)
+    shelf_of(one, COUNT)
+    settle()
+    one.window.resize(430, 400)
+    settle()
+    assert cut(one.window.pages.currentWidget()) == []
+
+
 # The list
 
 
@@ -856,6 +867,17 @@ def test_going_online_is_a_setting_and_is_said(opened: Open) -> None:
     one.window.set_setting("online", False)
     one.wait_event(OnlineChanged, lambda event: not event.online)
     settle()
+    assert "Offline" in [label.text() for label in one.window.sidebar.findChildren(QLabel)]
+
+
+@pytest.mark.parametrize("online", [False, True])
+def test_why_it_stays_offline_is_said(opened: Open, monkeypatch: pytest.MonkeyPatch, online: bool) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    one = opened(online=online)
+    one.wait_ready()
+    page_of(one, "discover").section("discover").go_online_requested.emit()  # type: ignore[attr-defined]
+    one.wait_for(lambda: one.window.notices.notice is not None)
+    assert "told to stay offline" in one.window.notices.notice.text
     assert "Offline" in [label.text() for label in one.window.sidebar.findChildren(QLabel)]
 
 

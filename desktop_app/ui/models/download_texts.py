@@ -12,6 +12,8 @@ ELSEWHERE = "download_elsewhere"
 OFFLINE = "hub_offline"
 GATED = "hub_gated"
 ACCOUNT = "hub_token"
+# It waits for whoever brings it or a file of it, not for the network.
+_OTHERS = (ELSEWHERE, "download_shared", "transfer_in_use")
 
 _DOT = " · "
 
@@ -32,6 +34,8 @@ def facts_text(download: Download) -> str:
 
 def state_text(download: Download) -> str:
     """Return the word for a download's state."""
+    if download.state is DownloadState.WAITING and download.problem is not None and download.problem.code in _OTHERS:
+        return _tr("Waiting")
     return {
         DownloadState.QUEUED: _tr("Waiting for its turn"),
         DownloadState.RUNNING: _tr("Downloading"),

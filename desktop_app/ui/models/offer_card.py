@@ -1,7 +1,7 @@
 """The card above the table of choices: what to take, why, and the button that takes it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.core.hub import Choice, Verdict, room_for_model
@@ -53,10 +53,18 @@ class SideCard(QFrame):
 
 
 class SingleButton(QPushButton):
-    """A button that the second half of a double click does not press.
+    """A button that Enter presses as well, but the second half of a double click does not.
 
-    A list that opens a page on a click is often clicked twice, and the page may come in between.
+    A list that opens a page on a click is often clicked twice, and the page may come in between; an Enter that is held
+    does not count either.
     """
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter press it, as in the list that led here: outside of dialogs Qt takes only the space bar."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.click()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Do nothing."""

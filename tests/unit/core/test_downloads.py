@@ -14,6 +14,7 @@ from desktop_app.core.downloads import (
     at_start,
     bytes_wanted,
     next_to_start,
+    supersedes,
 )
 from desktop_app.core.errors import Problem
 
@@ -116,3 +117,13 @@ class TestQueue:
         unfinished = len(DownloadState) - 2
         assert bytes_wanted(tuple(some)) == unfinished * 700
         assert bytes_wanted((replace(ONE, done=5000),)) == 0
+
+    def test_a_changed_file_supersedes_what_was_begun_of_it(self):
+        new = replace(ONE, files=(replace(FILES[0], sha256="d" * 64), FILES[1]))
+        assert supersedes(new, ONE)
+        assert not supersedes(new, replace(ONE, state=DownloadState.DONE))
+        assert not supersedes(new, replace(ONE, repo="acme/Two"))
+        assert not supersedes(ONE, ONE)
+
+    def test_another_file_with_the_same_companion_does_not(self):
+        assert not supersedes(replace(ONE, files=(DownloadFile("other.gguf", 5, "e" * 64), FILES[1])), ONE)

@@ -292,6 +292,10 @@ def test_a_file_without_a_hash_cannot_be_checked_and_is_no_choice() -> None:
     assert choices_of([hub_file("m-Q8_0.gguf", 5, "")]) == ()
 
 
+def test_an_empty_file_is_no_model():
+    assert choices_of([hub_file("m-Q8_0.gguf", 0)]) == ()
+
+
 def test_the_projector_comes_along_and_the_draft_only_when_asked_for() -> None:
     found = choices_of(
         [hub_file("m-Q4_0.gguf", 100), hub_file("mmproj-m-F16.gguf", 20), hub_file("MTP/mtp-m-Q8_0.gguf", 3)]

@@ -16,6 +16,8 @@ from tests.helpers.shelves import Trash, contents, model, note, put
 
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="needs the right to make links")
 
+needs_pipes = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps pipes apart from files")
+
 
 @pytest.fixture
 def shelf(tmp_path):
@@ -109,6 +111,23 @@ class TestVerify:
     def test_without_a_source_it_says_what_the_hash_is(self, shelf):
         checked = verify.verify(put(shelf / "a.gguf", self.DATA), None, Told(), lambda: False)
         assert (checked.outcome, checked.sha256) == (Outcome.UNKNOWN, sha(self.DATA))
+
+    def test_a_model_that_lacks_a_part_is_not_whole(self, shelf):
+        files = put_shards(shelf, repo="maker/big")
+        files[1].unlink()
+        results, problems = [], []
+        verify.check_models([model(files[0])], results, problems, Told(), bool)
+        assert [one.outcome for one in results] == [Outcome.INTACT] * 2
+        [problem] = problems
+        assert problem.code == "shards_missing"
+        assert files[1].name in problem.sentence
+
+    @needs_pipes
+    def test_nobody_waits_for_a_pipe(self, shelf):
+        pipe = shelf / "a.gguf"
+        os.mkfifo(pipe)
+        assert code_of(verify.hash_of, pipe, Told(), bool) == "shelf_unreadable"
+        assert code_of(importing.import_file, pipe, shelf / "other", False, Told(), bool) == "shelf_unreadable"
 
     def test_progress_counts_the_bytes_of_all_files(self, shelf):
         files = [put(shelf / "a.gguf", self.DATA), put(shelf / "b.gguf", b"GGUF")]
@@ -277,7 +296,7 @@ class TestImport:
         assert told.marks[-1] == (2 * len(self.DATA), 2 * len(self.DATA))
         checked = checked_of(target)
         assert checked.outcome is Outcome.INTACT
-        assert "the file it was copied from" in checked.sentence
+        assert checked.sentence.endswith("is intact: it is as it was when it was imported.")
 
     @pytest.mark.parametrize("links", [True, False])
     def test_moving_leaves_nothing_behind(self, shelf, file, monkeypatch, links):
@@ -293,6 +312,21 @@ class TestImport:
         importing.import_file(file, shelf, True, Told(), lambda: False)
         assert manifest.read(shelf)[file.name].repo == "maker/a"
         assert manifest.read(file.parent) == {}
+
+    def test_a_shelf_that_is_not_there_is_not_made_on_another_drive(self, shelf, file):
+        shelf.rmdir()
+        assert code_of(importing.import_file, file, shelf, False, Told(), bool) == "shelf_gone"
+        assert not shelf.exists()
+
+    @pytest.mark.parametrize("move", [True, False])
+    def test_what_is_on_the_shelf_stays_in_its_folder(self, shelf, move):
+        file = put(shelf / "maker" / "a" / "a.gguf", self.DATA, "maker/a")
+        assert importing.import_file(file, shelf, move, Told(), bool) == file
+        assert set(contents(shelf)) == {"maker/a/a.gguf", f"maker/a/{manifest.NAME}"}
+
+    def test_a_file_that_cannot_be_looked_at(self, shelf, tmp_path):
+        file = tmp_path / f"{'x' * 300}.gguf"
+        assert code_of(importing.import_file, file, shelf, False, Told(), bool) == "shelf_unreadable"
 
     def test_all_shards(self, shelf, tmp_path):
         files = put_shards(tmp_path / "downloads")

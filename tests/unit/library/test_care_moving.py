@@ -165,6 +165,21 @@ class TestWhole:
 
 
 class TestRefused:
+    def test_a_folder_that_cannot_be_read_stays_with_everything_else(self, place, monkeypatch):
+        put(place.old / "maker" / "a" / "a.gguf")
+        closed, scandir = str(place.old / "maker" / "a"), os.scandir
+
+        def refused(folder="."):
+            if str(folder) == closed:
+                raise PermissionError(errno.EACCES, "Permission denied", closed)
+            return scandir(folder)
+
+        monkeypatch.setattr(os, "scandir", refused)
+        problem = place.refusal()
+        assert problem.code == "shelf_unreadable"
+        assert problem.sentence == f"The folder {closed} could not be read: permission denied."
+        assert place.setting == place.old
+
     def test_one_folder_in_the_other(self, place):
         before = fill(place)
         for folder in (place.old / "below", place.old.parent):

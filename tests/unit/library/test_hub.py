@@ -201,7 +201,7 @@ def test_a_commit_that_is_gone_is_told_of(hub: Hub) -> None:
     assert "version" in problem.sentence
 
 
-@pytest.mark.parametrize("repo", ["", "alpha", "o/a/b", "../../api/whoami-v2", "o/a?x", "o/a b", "o/é"])
+@pytest.mark.parametrize("repo", ["", "alpha", "o/a/b", "o/..", "../../api/whoami-v2", "o/a?x", "o/a b", "o/é"])
 def test_what_is_no_name_is_not_asked_for(server: LoopbackHub, hub: Hub, repo: str) -> None:
     assert problem_of(lambda: hub.details(repo)).code == "hub_not_found"
     assert server.log == []

@@ -472,7 +472,15 @@ class TestFind:
         assert caught.value.problem.code == "model_ambiguous"
         assert "Alpha-7B-Q4_K_M, Alpha-7B-Q8_0" in caught.value.problem.sentence
 
-    @pytest.mark.parametrize("name", ["gamma", "x" * 400])
+    def test_several_of_one_name_are_told_apart_by_their_paths(self, shelf):
+        folders = [shelf.folder / maker for maker in ("maker", "other")]
+        for folder in folders:
+            put(folder, "Same-Q4_0.gguf")
+        with pytest.raises(ModelError) as caught:
+            shelf.find("same")
+        assert ", ".join(str(folder / "Same-Q4_0.gguf") for folder in folders) in caught.value.problem.sentence
+
+    @pytest.mark.parametrize("name", ["gamma", "x" * 400, "", " "])
     def test_an_unknown_name_is_told(self, shelf, name):
         assert code_of(shelf, name) == "model_unknown"
 

@@ -239,6 +239,19 @@ class TestQueue:
         active = [sum(one.state.active for one in listed.downloads) for listed in desk.heard.of(DownloadsListed)]
         assert max(active) == 2
 
+    def test_what_the_hub_has_changed_since_is_not_gone_on_with(self, desk, hub):
+        hold(hub)
+        old = desk.add(ONE)
+        held(desk, old.id)
+        desk.ask(desk.downloads.pause, old.id)
+        let_go(hub)
+        hub.publish(ONE, {"One-1B-Q4_0.gguf": b"GGUF of another day"})
+        new = desk.add(ONE)
+        desk.finished(new.id)
+        assert [one.id for one in desk.queue()] == [new.id]
+        until(lambda: files(desk.shelf / ONE) == [".causerie.json", "One-1B-Q4_0.gguf"])
+        assert (desk.shelf / ONE / "One-1B-Q4_0.gguf").read_bytes() == b"GGUF of another day"
+
     def test_the_order_can_be_changed(self, desk):
         hold(desk.hub)
         a, b, c = (desk.add(f"acme/{name}-1B-GGUF").id for name in "ABC")
@@ -772,12 +785,18 @@ class TestTwoPrograms:
         assert desk.heard.of(DownloadFailed) == []
 
     def test_two_downloads_that_share_a_file(self, desk, monkeypatch):
-        monkeypatch.setitem(download_service.AGAIN_SECONDS, "transfer_in_use", 0.05)
-        desk.hub.fault("mmproj", rate=200_000)
-        ids = [desk.add(SPLIT, wanted).id for wanted in ("Q8_0", "Q4_0")]
-        for number in ids:
-            desk.finished(number)
-        assert fetched(desk.hub).count("mmproj-F16.gguf") == 1
+        monkeypatch.setitem(download_service.AGAIN_SECONDS, "transfer_in_use", 60.0)  # it need not be waited for
+        desk.hub.fault("/cdn/.*mmproj", stall=(SIZE // 6, 60))
+        first = desk.add(SPLIT, "Q8_0")
+        desk.listed(lambda listed: listed.done > SIZE, first.id)
+        second = desk.add(SPLIT, "Q4_0")
+        waiting = desk.state(second.id, WAITING)
+        assert waiting.problem.sentence == "Split-3B · Q8_0 needs mmproj-F16.gguf too, and is downloading it for both."
+        desk.ask(desk.downloads.pause, first.id)
+        assert desk.finished(second.id).download.resumed_from > 0
+        desk.ask(desk.downloads.resume, first.id)
+        desk.finished(first.id)
+        assert desk.heard.of(DownloadFailed) == []
 
 
 class TestTelling:
