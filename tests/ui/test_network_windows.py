@@ -32,14 +32,13 @@ from tests.helpers.hub_desk import hub_desk, put
 from tests.helpers.loopback_hub import LoopbackHub
 from tests.ui.test_large_text import cut, settle
 
-NOW = int(time.time())
 TOKEN = "hf_" + "a" * 30
 
 
 def connection(number: int, **values: object) -> Connection:
     """Return a connection that began so many seconds ago."""
     facts = {"host": "hub.test", "purpose": "search", "sent": 400, "received": 52_000, "status": 200, "error": ""}
-    return Connection(time=float(NOW - number), **{**facts, **values})  # type: ignore[arg-type]
+    return Connection(time=float(int(time.time()) - number), **{**facts, **values})  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True)
