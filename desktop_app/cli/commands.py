@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from desktop_app import __version__
-from desktop_app.cli import hub_commands, shelf_commands
+from desktop_app.cli.models import models
 from desktop_app.cli.options import as_json, common, print_json, profile_of
 from desktop_app.cli.session import running
 from desktop_app.core.errors import KnownError, Problem, UsageError
@@ -294,5 +294,9 @@ def doctor(context: click.Context, json_: bool, data_dir: Path | None, offline: 
         click.echo(readable(findings))
 
 
-for _commands in (hub_commands, shelf_commands):  # both hang theirs on the same group when they are imported
-    cli.add_command(_commands.models)
+def _bring_models() -> None:
+    from desktop_app.cli import hub_commands, shelf_commands  # noqa: F401 - they hang their commands on the group
+
+
+models.bring = _bring_models
+cli.add_command(models)

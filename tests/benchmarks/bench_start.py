@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from desktop_app.system.display import has_display
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
@@ -21,6 +23,8 @@ def start(*arguments: str) -> dict[str, float]:
     """Start the program, or without arguments the bare window, and return what it prints."""
     command = [sys.executable, str(HERE / "launch_program.py"), str(time.monotonic()), *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    if not has_display(environment):
+        environment["QT_QPA_PLATFORM"] = "offscreen"
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its byte code
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=60, check=True)
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
