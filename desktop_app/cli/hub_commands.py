@@ -95,10 +95,11 @@ def show(context: click.Context, place: Place, json_: bool, data_dir: Path | Non
     with on_the_hub(context, data_dir, offline) as session:
         discover = session.ask(lambda services: services.discover)
         details, memory = discover.details_now(place.repo, place.revision), discover.memory_total
+        bandwidth = discover.bandwidth_now()
     if json_:
-        print_json(hub_records.details_record(details, memory))
+        print_json(hub_records.details_record(details, memory, bandwidth))
     else:
-        click.echo(hub_records.details_text(details, memory))
+        click.echo(hub_records.details_text(details, memory, bandwidth))
 
 
 @models.command()
@@ -115,8 +116,9 @@ def plan(context: click.Context, place: Place, json_: bool, data_dir: Path | Non
         details, memory = discover.details_now(place.repo, place.revision), discover.memory_total
         choice = chosen(details, place.wanted, memory)
         planned = session.ask(lambda services: services.downloads.plan(details, choice))
+        speed = hub_records.speed_of(details, choice, memory, discover.bandwidth_now())
     record = hub_records.plan_record(
-        planned, choice, memory, is_recommended=choice == recommended(details.choices, memory)
+        planned, choice, memory, speed, is_recommended=choice == recommended(details.choices, memory)
     )
     if json_:
         print_json(record)

@@ -5,6 +5,7 @@ from typing import Any
 from desktop_app.cli.place import name_among
 from desktop_app.cli.records import iso, plain
 from desktop_app.core.hub import Choice, HubDetails, HubFile, HubModel, Verdict, likely_verdict, recommended, verdict
+from desktop_app.core.speed import FAST, active_share, predicted_speed
 from desktop_app.library.transfer_problems import size_text
 from desktop_app.services.download_places import DownloadPlan
 
@@ -42,14 +43,15 @@ def model_line(model: HubModel, memory_total: int) -> str:
     return f"{model.repo}\n    {plain(', '.join(fact for fact in facts if fact))}"
 
 
-def choice_record(choice: Choice, memory_total: int, *, is_recommended: bool) -> dict[str, Any]:
-    """Return one of the files, or sets of files, of a model."""
+def choice_record(choice: Choice, memory_total: int, speed: float, *, is_recommended: bool) -> dict[str, Any]:
+    """Return one of the files, or sets of files, of a model; ``speed`` is predicted, 0 when not known."""
     return {
         "quantization": choice.quantization or None,
         "name": choice.name,
         "bytes": choice.size,
         "download_bytes": choice.download_size,
         "verdict": verdict(choice.size, memory_total).value,
+        "predicted_tokens_per_second": _rounded(speed),
         "recommended": is_recommended,
         "files": [_file_record(file) for file in choice.files],
         "projector": _file_record(choice.projector) if choice.projector else None,
@@ -57,7 +59,24 @@ def choice_record(choice: Choice, memory_total: int, *, is_recommended: bool) ->
     }
 
 
-def details_record(details: HubDetails, memory_total: int) -> dict[str, Any]:
+def speed_of(details: HubDetails, choice: Choice, memory_total: int, bandwidth: float) -> float:
+    """Return how many tokens per second a choice will write here; 0 when it cannot run or that is not known."""
+    if verdict(choice.size, memory_total) is Verdict.TOO_LARGE:
+        return 0.0
+    return predicted_speed(choice.size, bandwidth, active_share(details.model.name, details.parameters))
+
+
+def _speed_text(speed: float) -> str:
+    if not speed:
+        return ""
+    return f"over {FAST} tok/s" if speed >= FAST else f"about {speed:.{0 if speed >= 10 else 1}f} tok/s"
+
+
+def _rounded(speed: float) -> float | None:
+    return round(speed, 1) if speed else None
+
+
+def details_record(details: HubDetails, memory_total: int, bandwidth: float) -> dict[str, Any]:
     """Return all that the Hub says of a model, save the text of its card."""
     best = recommended(details.choices, memory_total)
     return {
@@ -70,12 +89,17 @@ def details_record(details: HubDetails, memory_total: int) -> dict[str, Any]:
         "openness": dict(details.openness),
         "terms_url": details.terms_url or None,
         "has_template": details.has_template,
-        "choices": [choice_record(one, memory_total, is_recommended=one == best) for one in details.choices],
+        "choices": [
+            choice_record(
+                one, memory_total, speed_of(details, one, memory_total, bandwidth), is_recommended=one == best
+            )
+            for one in details.choices
+        ],
         "recommended": best.label if best else None,
     }
 
 
-def details_text(details: HubDetails, memory_total: int) -> str:
+def details_text(details: HubDetails, memory_total: int, bandwidth: float) -> str:
     """Return a model's page for a terminal."""
     model = details.model
     facts = {
@@ -96,8 +120,9 @@ def details_text(details: HubDetails, memory_total: int) -> str:
         extra = " with its projector" if one.projector else ""
         shards = f" in {len(one.files)} files" if len(one.files) > 1 else ""
         word = WORDS[verdict(one.size, memory_total)]
-        name = name_among(details.choices, one)
-        rows.append(f"{mark} {name:<14} {size_text(one.download_size):>9}  {word:<9}{shards}{extra}".rstrip())
+        name, speed = name_among(details.choices, one), speed_of(details, one, memory_total, bandwidth)
+        facts_of_it = f"{size_text(one.download_size):>9}  {word:<9}  {_speed_text(speed):<15}"
+        rows.append(f"{mark} {name:<14} {facts_of_it}{shards}{extra}".rstrip())
     return "\n".join(
         [
             model.repo,
@@ -109,7 +134,9 @@ def details_text(details: HubDetails, memory_total: int) -> str:
     )
 
 
-def plan_record(plan: DownloadPlan, choice: Choice, memory_total: int, *, is_recommended: bool) -> dict[str, Any]:
+def plan_record(
+    plan: DownloadPlan, choice: Choice, memory_total: int, speed: float, *, is_recommended: bool
+) -> dict[str, Any]:
     """Return what a download would mean."""
     one = plan.download
     files = zip(one.files, plan.paths, plan.states, strict=True)
@@ -119,6 +146,7 @@ def plan_record(plan: DownloadPlan, choice: Choice, memory_total: int, *, is_rec
         "quantization": one.quantization or None,
         "recommended": is_recommended,
         "verdict": verdict(choice.size, memory_total).value,
+        "predicted_tokens_per_second": _rounded(speed),
         "files": [
             {"path": str(path), "name": file.path, "bytes": file.size, "sha256": file.sha256, "state": state}
             for file, path, state in files
@@ -134,7 +162,8 @@ def plan_record(plan: DownloadPlan, choice: Choice, memory_total: int, *, is_rec
 
 def plan_text(record: dict[str, Any]) -> str:
     """Return a plan for a terminal."""
-    word = WORDS[Verdict(record["verdict"])]
+    told = (WORDS[Verdict(record["verdict"])], _speed_text(record["predicted_tokens_per_second"] or 0.0))
+    word = ", ".join(text for text in told if text)
     others = f", the other downloads need {size_text(record['other_downloads'])}" if record["other_downloads"] else ""
     room = "There is room for it." if record["has_room"] else "There is no room for it."
     return "\n".join(

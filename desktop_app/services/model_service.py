@@ -11,7 +11,7 @@ from desktop_app.core.sampling import SamplingSettings
 from desktop_app.inference import protocol
 from desktop_app.inference.exits import EngineExited
 from desktop_app.library.shelf import Shelf
-from desktop_app.services.events import Event, ModelChanged, ModelsListed, ModelState
+from desktop_app.services.events import Event, ModelChanged, ModelState
 
 W = TypeVar("W")
 EngineEvent = Callable[[protocol.AnyEvent | EngineExited], None]
@@ -93,14 +93,6 @@ class ModelService:
     def state(self) -> ModelChanged:
         """The model's state as last published."""
         return self._state
-
-    def list_models(self) -> tuple[ShelfModel, ...]:
-        """Publish and return the models on this computer."""
-        models = self._shelf.scan()
-        if self._last_load is not None and self._last_load[0].path not in {model.path for model in models}:
-            models = (self._last_load[0], *models)  # one from elsewhere
-        self._publish(ModelsListed(models))
-        return models
 
     def load(self, model: ShelfModel, options: LoadOptions) -> None:
         """Load a model in place of the one there is."""

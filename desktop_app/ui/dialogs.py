@@ -10,7 +10,27 @@ from desktop_app.ui.theme import ThemeManager
 FRAME = QSize(16, 48)
 
 
-class FittedDialog(QDialog):
+class ScreenDialog(QDialog):
+    """A dialog that stands inside the screen, in the middle of its window."""
+
+    def fit_into(self, room: QRect) -> None:
+        """Take a size that has room on a screen."""
+        raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Stand inside the screen."""
+        super().showEvent(event)
+        room = self.screen().availableGeometry()
+        self.fit_into(room)
+        parent = self.parentWidget()
+        place = self.frameGeometry()
+        place.moveCenter(parent.window().frameGeometry().center() if parent else room.center())
+        place.moveRight(min(place.right(), room.right()))
+        place.moveBottom(min(place.bottom(), room.bottom()))
+        self.move(max(place.left(), room.left()), max(place.top(), room.top()))
+
+
+class FittedDialog(ScreenDialog):
     """A dialog of a natural size that takes no more of the screen than there is.
 
     Args:
@@ -33,18 +53,6 @@ class FittedDialog(QDialog):
         most = room.size() - FRAME
         width = min(most.width(), self.themes.theme.px(self._natural.width()))
         self.resize(width, min(most.height(), self.height_for(width)))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Stand inside the screen."""
-        super().showEvent(event)
-        room = self.screen().availableGeometry()
-        self.fit_into(room)
-        parent = self.parentWidget()
-        place = self.frameGeometry()
-        place.moveCenter(parent.window().frameGeometry().center() if parent else room.center())
-        place.moveRight(min(place.right(), room.right()))
-        place.moveBottom(min(place.bottom(), room.bottom()))
-        self.move(max(place.left(), room.left()), max(place.top(), room.top()))
 
 
 def scrolled(content: QWidget) -> QScrollArea:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
-from PySide6.QtGui import QKeySequence, QShowEvent
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QGridLayout,
     QLabel,
@@ -15,11 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.ui.dialogs import FRAME, ScreenDialog
+
 SEND_KEYS = {"enter": "Enter", "ctrl_enter": "Ctrl+Enter"}
 # A screen of fewer pixels across has none to spare for margins.
 ROOMY = 700
-# What a window manager may draw around a dialog; it is not known before the dialog is on the screen.
-FRAME = QSize(16, 48)
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def _native(keys: str) -> str:
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(ScreenDialog):
     """The list of keys, in two columns, one, or with each key below what it does: as there is room on the screen.
 
     Args:
@@ -139,18 +138,6 @@ class ShortcutsDialog(QDialog):
         tall = self._grid.totalHeightForWidth(inner) if self._grid.hasHeightForWidth() else natural.height()
         below = self.close_button.sizeHint().height() + self._layout.spacing()
         self.resize(width, min(most.height(), tall + below + margins.top() + margins.bottom()))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Stand inside the screen."""
-        super().showEvent(event)
-        room = self.screen().availableGeometry()
-        self.fit_into(room)
-        parent = self.parentWidget()
-        place = self.frameGeometry()
-        place.moveCenter(parent.window().frameGeometry().center() if parent else room.center())
-        place.moveRight(min(place.right(), room.right()))
-        place.moveBottom(min(place.bottom(), room.bottom()))
-        self.move(max(place.left(), room.left()), max(place.top(), room.top()))
 
     def _arrange(self, columns: int) -> None:
         """Lay the rows out in columns; 0 means one, each key below its label."""

@@ -118,6 +118,10 @@ class TestShow:
             ("Q4_K_M", SIZE, True),
         ]
         assert {one["verdict"] for one in record["choices"]} == {"fits"}
+        by_size = sorted(record["choices"], key=lambda one: one["bytes"])
+        speeds = [one["predicted_tokens_per_second"] for one in by_size]
+        assert speeds == sorted(speeds, reverse=True), "a larger file is read more slowly"
+        assert speeds[-1] > 0
         [split] = cli("models", "show", SPLIT, "--json").record["choices"]
         assert [file["path"] for file in split["files"]] == list(SHARDS)
         assert split["projector"]["path"] == "mmproj-F16.gguf"
@@ -175,6 +179,7 @@ class TestPlan:
         assert before["files"][0]["path"] == str(target(profile, SPLIT, SHARDS[0]))
         assert (before["bytes"], before["there"], before["missing"]) == (2 * SIZE + 1000, 0, 2 * SIZE + 1000)
         assert (before["verdict"], before["recommended"], before["has_room"]) == ("fits", True, True)
+        assert before["predicted_tokens_per_second"] > 0
         assert before["free"] > 0
         assert not target(profile, SPLIT, "").exists()
         assert cli("models", "download", SPLIT).code == 0

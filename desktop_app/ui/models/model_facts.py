@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from desktop_app.core.downloads import Download, DownloadState
 from desktop_app.core.hub import CatalogueEntry, Task, Verdict, likely_size, verdict
-from desktop_app.core.speed import predicted_speed
+from desktop_app.core.speed import FAST, predicted_speed
 
 # As the makers write them; every other licence is shown as the Hub names it.
 _LICENCES = {
@@ -28,7 +28,6 @@ _LICENCES = {
     "lfm1.0": "LFM 1.0",
     "falcon-llm-license": "Falcon LLM",
 }
-FAST = 100  # tokens per second; nobody reads faster, and a prediction this high is not exact
 _UNITS = ((10**9, "B"), (10**6, "M"))
 
 

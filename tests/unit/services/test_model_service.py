@@ -127,8 +127,8 @@ class TestTheFirstModel:
 
     def test_models_are_listed(self, own_desk):
         (own_desk.paths.models_dir / "tiny-Q4_0.gguf").write_bytes(b"GGUF")
-        listed = own_desk.ask(lambda services: services.models.list_models())
-        assert own_desk.heard.wait(ModelsListed).models == listed
+        own_desk.do(lambda services: services.shelf.scan())
+        listed = own_desk.heard.wait(ModelsListed, lambda event: len(event.models) == 2).models
         assert [model.name for model in listed] == ["tiny", "Causerie Starter"]
 
 
